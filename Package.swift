@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let formats = [
+    "nginx-access", "nginx-error", "tomcat-access", "tomcat-catalina", "tomcat-localhost",
+    "java-logback", "java-springboot", "java-log4j", "multiline-java",
+]
+
+// From the ground up: a target imports only what stands above it here.
+let package = Package(
+    name: "logq",
+    targets: [
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CGNU"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "LogModel", swiftSettings: settings),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(
+            name: "ParserDefinitions", path: "parsers",
+            resources: formats.map { .embedInCode($0 + ".format") }, swiftSettings: settings),
+        .target(
+            name: "LogParsing", dependencies: ["LogModel", "ParserDefinitions"],
+            swiftSettings: settings),
+        .target(
+            name: "LogStore", dependencies: ["LogModel", "SQLite", "CZstd"],
+            swiftSettings: settings),
+        .target(
+            name: "LogQuery", dependencies: ["LogModel", "LogStore", "CGNU"],
+            swiftSettings: settings),
+        .target(
+            name: "LogShipping",
+            dependencies: ["LogModel", "LogParsing", "LogStore", "CZlib", "CCrypto"],
+            swiftSettings: settings),
+        .target(name: "Presentation", dependencies: ["LogModel"], swiftSettings: settings),
+        .target(name: "Arguments", dependencies: ["Presentation"], swiftSettings: settings),
+        .executableTarget(
+            name: "logq",
+            dependencies: [
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "Presentation",
+                "Arguments",
+            ],
+            swiftSettings: settings),
+    ]
+)

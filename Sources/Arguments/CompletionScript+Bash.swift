@@ -1,0 +1,56 @@
+extension CompletionScript {
+    /// Bash splits `--flag=value` at the equals sign, so the flag can be two words back.
+    static func bash(_ commands: [CommandDeclaration], program: String) -> String {
+        let function = functionName(program)
+        let names = commands.map(\.name).joined(separator: " ")
+        return """
+            # bash completion for \(program)
+            \(function)() {
+                local cur=${COMP_WORDS[COMP_CWORD]} prev='' flags='' choices='' index
+                COMPREPLY=()
+                ((COMP_CWORD > 0)) && prev=${COMP_WORDS[COMP_CWORD - 1]}
+                if [[ $cur == '=' ]]; then
+                    cur=''
+                elif [[ $prev == '=' ]] && ((COMP_CWORD > 1)); then
+                    prev=${COMP_WORDS[COMP_CWORD - 2]}
+                fi
+                if ((COMP_CWORD == 1)); then
+                    COMPREPLY=($(compgen -W \(quoted(names + " help")) -- "$cur"))
+                    return
+                fi
+                for ((index = 2; index < COMP_CWORD; index++)); do
+                    [[ ${COMP_WORDS[index]} == '--' ]] && return
+                done
+                case ${COMP_WORDS[1]} in
+                help)
+                    ((COMP_CWORD == 2)) && choices=\(quoted(names))
+                    ;;
+            \(commands.map(bashCase).joined())    esac
+                if [[ -n $choices ]]; then
+                    COMPREPLY=($(compgen -W "$choices" -- "$cur"))
+                elif [[ $cur == -* ]]; then
+                    COMPREPLY=($(compgen -W "$flags" -- "$cur"))
+                fi
+            }
+            complete -o default -F \(function) \(program)
+
+            """
+    }
+
+    private static func bashCase(_ command: CommandDeclaration) -> String {
+        let words = flagWords(of: command).joined(separator: " ")
+        var text = "    \(command.name))\n        flags=\(quoted(words))\n"
+        let withValue = command.flags.filter { $0.placeholder != nil }
+        if !withValue.isEmpty {
+            text += "        case $prev in\n"
+            for flag in withValue {
+                let pattern = flag.spellings.joined(separator: " | ")
+                let words = (flag.choices ?? []).joined(separator: " ")
+                let action = flag.choices == nil ? "return" : "choices=" + quoted(words)
+                text += "        \(pattern)) \(action) ;;\n"
+            }
+            text += "        esac\n"
+        }
+        return text + "        ;;\n"
+    }
+}

@@ -1,0 +1,40 @@
+extension CompletionScript {
+    static func fish(_ commands: [CommandDeclaration], program: String) -> String {
+        let first = "complete -c \(program) -n __fish_use_subcommand -f"
+        let names = commands.map(\.name).joined(separator: " ")
+        var lines = ["# fish completion for \(program)"]
+        for command in commands {
+            lines.append("\(first) -a \(command.name) -d \(fishQuoted(command.summary))")
+        }
+        lines.append("\(first) -a help -d \(fishQuoted(helpSummary))")
+        lines.append(
+            "complete -c \(program) -n '__fish_seen_subcommand_from help' -f -a \(fishQuoted(names))"
+        )
+        for command in commands {
+            let condition = fishQuoted("__fish_seen_subcommand_from " + command.name)
+            let start = "complete -c \(program) -n \(condition)"
+            lines += command.flags.flatMap { fishFlag($0, start: start) }
+            lines.append("\(start) -l help -d \(fishQuoted("show help"))")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func fishFlag(_ flag: Flag, start: String) -> [String] {
+        var line = start
+        if let short = flag.short { line += " -s \(short)" }
+        line += ([flag.name] + flag.synonyms).map { " -l " + $0 }.joined()
+        if let choices = flag.choices {
+            line += " -x -a " + fishQuoted(choices.joined(separator: " "))
+        } else if flag.placeholder != nil {
+            line += " -r"
+        }
+        line += " -d " + fishQuoted(flag.help)
+        let off = flag.negation.map { start + " -l \($0) -d " + fishQuoted("turn it off") }
+        return [line] + (off.map { [$0] } ?? [])
+    }
+
+    /// `text` in single quotes, in which fish knows `\'` and `\\`.
+    private static func fishQuoted(_ text: String) -> String {
+        "'" + text.map { "\\'".contains($0) ? "\\" + String($0) : String($0) }.joined() + "'"
+    }
+}

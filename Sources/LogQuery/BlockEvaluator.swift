@@ -1,0 +1,251 @@
+package import LogModel
+internal import LogStore
+
+/// Finds the rows of one block that a predicate accepts.
+///
+/// The index only named the block; here every event is looked at. Cheap tests run first and leave
+/// fewer rows to the dear ones: severity and time columns, then fields (each distinct value once),
+/// then text, for which the originals of the remaining rows are rebuilt.
+struct BlockEvaluator {
+    private let block: Block
+    private let source: EventSource
+    private var texts: RowTexts?
+    private var textRows: RowSet?
+    private var folded: RowTexts?
+
+    init(_ block: Block, source: EventSource) {
+        self.block = block
+        self.source = source
+    }
+
+    mutating func rows(
+        _ predicate: Predicate, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        switch predicate {
+        case .all: return rows
+        case .none: return RowSet(count: rows.count)
+        case .and(let parts): return try intersection(parts, among: rows)
+        case .or(let parts):
+            var hits = RowSet(count: rows.count)
+            for part in parts.sorted(by: { $0.cost < $1.cost }) {
+                var rest = rows
+                rest.subtract(hits)
+                if rest.isEmpty { break }
+                hits.formUnion(try self.rows(part, among: rest))
+            }
+            return hits
+        case .not(let inner):
+            var rest = rows
+            rest.subtract(try self.rows(inner, among: rows))
+            return rest
+        case .severity(let mask):
+            let severities = try block.severities()
+            return rows.filter { mask >> Int64(severities[$0] & 31) & 1 != 0 }
+        case .times(let span):
+            let times = try block.times()
+            return rows.filter { span.contains(times[$0]) }
+        case .text(let searcher): return try rowsWithText(searcher, among: rows)
+        case .regex(let regex): return try rowsMatching(regex, among: rows)
+        case .field(let name, _, let test): return try rowsWith(name, test, among: rows)
+        }
+    }
+
+    private mutating func intersection(
+        _ parts: [Predicate], among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        var rest = rows
+        for part in parts.sorted(by: { $0.cost < $1.cost }) {
+            if rest.isEmpty { break }
+            rest = try self.rows(part, among: rest)
+        }
+        return rest
+    }
+
+    // MARK: Text
+
+    private mutating func loadTexts(_ rows: RowSet) throws(BlockError) -> RowTexts {
+        if let texts, let textRows, rows.isSubset(of: textRows) { return texts }
+        let loaded = try block.texts(rows: rows.indices)
+        texts = loaded
+        textRows = rows
+        folded = nil
+        return loaded
+    }
+
+    private mutating func loadFolded(_ rows: RowSet) throws(BlockError) -> RowTexts {
+        var texts = try loadTexts(rows)
+        if let folded { return folded }
+        texts.bytes.withUnsafeMutableBufferPointer { CaseFolding.fold($0) }
+        folded = texts
+        return texts
+    }
+
+    private mutating func rowsWithText(
+        _ searcher: TextSearcher, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        var hits = searcher.rows(in: try loadFolded(rows), count: rows.count)
+        hits.formIntersection(rows)
+        try addDecoded(to: &hits, among: rows) { text in
+            CaseFolding.folded(text).withUnsafeBufferPointer { searcher.matches($0) }
+        }
+        return hits
+    }
+
+    private mutating func rowsMatching(
+        _ regex: RegexTest, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        let texts = try loadTexts(rows)
+        var hits = RowSet(count: rows.count)
+        texts.bytes.withUnsafeBufferPointer { bytes in
+            for (index, row) in texts.rows.enumerated() where rows.contains(row) {
+                if regex.matches(UnsafeBufferPointer(rebasing: bytes[texts.range(index)])) {
+                    hits.insert(row)
+                }
+            }
+        }
+        try addDecoded(to: &hits, among: rows) { $0.withUnsafeBufferPointer { regex.matches($0) } }
+        return hits
+    }
+
+    /// Events that are not UTF-8 are searched as GBK too.
+    private mutating func addDecoded(
+        to hits: inout RowSet, among rows: RowSet, _ matches: ([UInt8]) -> Bool
+    ) throws(BlockError) {
+        let flags = try block.flags()
+        let invalid = EventBatch.Flags.isInvalidUTF8.rawValue
+        guard flags.contains(where: { $0 & invalid != 0 }) else { return }
+        let texts = try loadTexts(rows)
+        texts.bytes.withUnsafeBufferPointer { bytes in
+            for (index, row) in texts.rows.enumerated()
+            where flags[row] & invalid != 0 && rows.contains(row) && !hits.contains(row) {
+                let text = UnsafeBufferPointer(rebasing: bytes[texts.range(index)])
+                if let decoded = GB18030.decode(text), matches(decoded) { hits.insert(row) }
+            }
+        }
+    }
+
+    // MARK: Fields
+
+    private func rowsWith(
+        _ name: String, _ test: ValueTest, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        var hits = RowSet(count: rows.count)
+        for (number, layout) in block.layouts.enumerated() {
+            var needsEvents = false
+            for (index, field) in layout.fields.enumerated() {
+                if field.name == name, field.isSimple {
+                    hits.formUnion(
+                        try block.forEachValue(layout: number, field: index, among: rows) { raw in
+                            field.value(of: raw).map(test.accepts) ?? false
+                        })
+                } else if field.mayYield(name) {
+                    needsEvents = true
+                }
+            }
+            if needsEvents || layout.derives(name) {
+                var rest = rows
+                rest.subtract(hits)
+                hits.formUnion(try rowsByEvent(name, test, layout: number, among: rest))
+            }
+        }
+        return hits
+    }
+
+    /// The slow way, for fields that are read out of others: whole events are made.
+    private func rowsByEvent(
+        _ name: String, _ test: ValueTest, layout: Int, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        let numbers = try block.layoutNumbers()
+        let own = rows.indices.filter { Int(numbers[$0]) == layout }
+        var hits = RowSet(count: rows.count)
+        let batch = try block.batch(rows: own)
+        for (index, row) in own.enumerated() {
+            let event = batch.event(at: index, source: source)
+            if let value = event.value(of: name), test.accepts(value) { hits.insert(row) }
+        }
+        return hits
+    }
+}
+
+extension Predicate {
+    /// The order in which tests run: the cheapest first.
+    fileprivate var cost: Int {
+        switch self {
+        case .all, .none: 0
+        case .severity, .times: 1
+        case .field: 3
+        case .text: 5
+        case .regex: 6
+        case .not(let inner): inner.cost
+        case .and(let parts), .or(let parts): parts.map(\.cost).max() ?? 0
+        }
+    }
+}
+
+extension Field {
+    /// Whether the field's value is what its bytes say, and nothing else is in them.
+    fileprivate var isSimple: Bool {
+        switch kind {
+        case .stackTrace, .contextMap, .nginxErrorTail, .ignored, .original: false
+        default: true
+        }
+    }
+
+    /// Whether the field's bytes can hold a field of another name.
+    fileprivate func mayYield(_ name: String) -> Bool {
+        switch kind {
+        case .stackTrace: name.hasPrefix("exception.")
+        case .contextMap: name.hasPrefix("mdc.")
+        case .nginxErrorTail: !name.hasPrefix("exception.") && !name.hasPrefix("mdc.")
+        case .original: name == FieldName.original
+        default: false
+        }
+    }
+}
+
+extension Layout {
+    /// Whether the events of the layout have a field that is made of all of their bytes or position.
+    fileprivate func derives(_ name: String) -> Bool {
+        switch name {
+        case FieldName.body: !fields.contains { $0.kind == .body }
+        case FieldName.original, FieldName.uid, FieldName.fileOffset, FieldName.fileLength,
+            FieldName.timestamp, FieldName.observedTimestamp, FieldName.severityNumber,
+            FieldName.severityText:
+            true
+        default: false
+        }
+    }
+}
+
+extension Event {
+    /// The value of a stored field, wherever the event keeps it.
+    package func value(of name: String) -> Value? {
+        switch name {
+        case FieldName.body: return .text(body)
+        case FieldName.original: return .text(original)
+        case FieldName.uid: return .text(Array(uid.utf8))
+        case FieldName.fileOffset: return .integer(offset)
+        case FieldName.fileLength: return .integer(Int64(length))
+        case FieldName.timestamp: return .integer(timestamp)
+        case FieldName.observedTimestamp: return .integer(observedTimestamp)
+        case FieldName.severityNumber: return .integer(Int64(severityNumber))
+        case FieldName.severityText:
+            let derived = severityNumber == 0 ? nil : Array(Severity.name(of: severityNumber).utf8)
+            return (severityText ?? derived).map { .text($0) }
+        case FieldName.logger: return loggerName.map { .text($0) }
+        case FieldName.host: return .text(Array(source.host.utf8))
+        case FieldName.service: return .text(Array(source.service.utf8))
+        case FieldName.environment: return .text(Array(source.environment.utf8))
+        case FieldName.filePath: return .text(Array(source.path.utf8))
+        default: return attribute(name)
+        }
+    }
+}
+
+extension RowSet {
+    fileprivate func filter(_ accept: (Int) -> Bool) -> RowSet {
+        var kept = RowSet(count: count)
+        forEach { if accept($0) { kept.insert($0) } }
+        return kept
+    }
+}

@@ -1,0 +1,104 @@
+import LogModel
+
+/// Why a value cannot be compared with its field.
+struct ValueMismatch: Error {
+    let problem: String
+    let help: String
+}
+
+extension FieldValue {
+    /// The value that `text` is for `field`: typed fields need a number they understand, text and
+    /// attributes take anything, and times are read later, in the query's zone.
+    static func read(
+        _ text: String, at range: Range<Int>, of field: FieldReference
+    ) -> Result<FieldValue, ValueMismatch> {
+        let name = field.written
+        let number: Double?
+        let needed: (problem: String, help: String)?
+        switch field.type {
+        case .text, .file, .time: (number, needed) = (nil, nil)
+        case .any: (number, needed) = (decimal(text), nil)
+        case .integer, .number:
+            number = decimal(text)
+            needed = ("no number", "\(name) is a number, such as \(name):>=100")
+        case .bytes:
+            number = scaled(text, by: byteUnits, bare: 1)
+            needed = ("no size", "\(name) counts bytes, such as \(name):>=1000, 10k or 4MiB")
+        case .duration:
+            number = scaled(text, by: timeUnits, bare: 1)
+            needed = ("no duration", "\(name) is in seconds, such as \(name):>=0.5, 500ms or 2m")
+        case .nanoseconds:
+            number = scaled(text, by: timeUnits, bare: 1e-9)
+            needed = ("no duration", "\(name) is in nanoseconds; 500ms and 2s are understood too")
+        case .address:
+            number = address(text)
+            needed = ("no IPv4 address", "only those have an order; other addresses take wildcards")
+        case .severity:
+            number = severity(text)
+            needed = (
+                "no level",
+                "levels are TRACE, DEBUG, INFO, NOTICE, WARN, ERROR, CRIT, ALERT, FATAL, or 1 to 24"
+            )
+        }
+        if number == nil, let needed {
+            return .failure(
+                ValueMismatch(problem: "'\(text)' is \(needed.problem)", help: needed.help))
+        }
+        return .success(FieldValue(text: text, number: number, range: range))
+    }
+
+    /// The number that decimal digits, with sign, point and exponent, stand for; nil for all else.
+    static func decimal(_ text: String) -> Double? {
+        let isDecimal = text.utf8.allSatisfy { byte in
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
+        }
+        guard isDecimal, let number = Double(text), number.isFinite else { return nil }
+        return number
+    }
+
+    /// `text` with a unit behind its number; without one it counts `bare`.
+    private static func scaled(
+        _ text: String, by units: [(suffix: String, factor: Double)], bare: Double
+    ) -> Double? {
+        if let number = decimal(text) { return number * bare }
+        let folded = text.lowercased()
+        for unit in units where folded.hasSuffix(unit.suffix) {
+            guard let number = decimal(String(folded.dropLast(unit.suffix.count))) else { continue }
+            return number * unit.factor
+        }
+        return nil
+    }
+
+    /// Decimal for `k` and `kB`, binary for `KiB`, as the International System of Quantities has it.
+    private static let byteUnits: [(suffix: String, factor: Double)] = [
+        ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("tib", 1_099_511_627_776),
+        ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
+        ("k", 1e3), ("m", 1e6), ("g", 1e9), ("t", 1e12), ("b", 1),
+    ]
+
+    private static let timeUnits: [(suffix: String, factor: Double)] = [
+        ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3),
+        ("min", 60), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+    ]
+
+    private static func severity(_ text: String) -> Double? {
+        if let number = Severity.number(of: text) { return Double(number) }
+        guard let number = decimal(text), (1...24).contains(number) else { return nil }
+        return number
+    }
+
+    /// An IPv4 address in dotted decimal as its 32 bits, so that ranges of addresses are in order.
+    private static func address(_ text: String) -> Double? {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var value: UInt32 = 0
+        for part in parts {
+            let isDigits = part.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard isDigits, let octet = UInt8(String(decoding: part, as: UTF8.self)) else {
+                return nil
+            }
+            value = value << 8 | UInt32(octet)
+        }
+        return Double(value)
+    }
+}

@@ -1,0 +1,279 @@
+package import LogModel
+package import LogStore
+
+/// A search as a person asks for it, ready to run against a store.
+package struct SearchRequest: Sendable {
+    package enum Order: String, Sendable {
+        case newest
+        case oldest
+    }
+
+    package var query: String
+    /// Instants from the lower bound up to the upper one, not included; ns since 1970 UTC.
+    package var times: Range<Int64> = .min..<Int64.max
+    package var order: Order = .newest
+    /// At most this many events; nil for all.
+    package var limit: Int?
+    /// The zone and the moment in which times inside the query are read.
+    package var zone: Zone = .utc
+    package var now: Int64
+
+    package init(query: String, now: Int64) {
+        self.query = query
+        self.now = now
+    }
+}
+
+/// What a search did to find its answer.
+package struct SearchStatistics: Sendable, Equatable {
+    package var days = 0
+    package var daysInWindow = 0
+    package var blocks = 0
+    /// Blocks left after times, severities and terms.
+    package var blocksNamed = 0
+    package var blocksDecoded = 0
+    package var rawBytesDecoded = 0
+    package var events = 0
+}
+
+/// One search of a store: compiled from the query's text, run once or counted once.
+///
+/// Events come in the order of their time, then their place in the source. Memory is bounded by the
+/// blocks that overlap in time, not by the answer.
+package final class Search {
+    package let filter: Filter
+    package private(set) var statistics = SearchStatistics()
+    /// Days that could not be read; the answer is incomplete when there are any.
+    package private(set) var failures: [StoreError] = []
+
+    private let store: Store
+    private let request: SearchRequest
+    let predicate: Predicate
+    private let conditions: BlockConditions
+    private let times: Range<Int64>
+
+    /// Reads the query; unknown fields, bad expressions and times are errors here.
+    package init(_ request: SearchRequest, in store: Store) throws(SearchError) {
+        self.store = store
+        self.request = request
+        do {
+            let compiler = FilterCompiler(
+                query: request.query, now: request.now, zone: request.zone)
+            let attributes = try store.attributes()
+            let parsed = try FilterParser.parse(request.query, knownAttributes: attributes) {
+                (pattern) throws(QueryError) in _ = try compiler.regex(pattern)
+            }
+            if let pipes = parsed.pipes {
+                throw QueryError(
+                    problem: "pipes are not supported", query: request.query,
+                    range: max(0, pipes.lowerBound - 1)..<pipes.upperBound,
+                    help: "quote a '|' that is part of a text: \"a|b\"")
+            }
+            filter = parsed.filter
+            predicate = try compiler.compile(parsed.filter)
+        } catch let error as QueryError {
+            throw .query(error)
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch {
+            throw .store(.damaged(path: store.directory, reason: "\(error)"))
+        }
+        conditions = BlockConditions(filter, predicate)
+        times = request.times.clamped(to: conditions.times)
+    }
+
+    // MARK: Counting
+
+    /// How many events match. Blocks that match whole are not decoded.
+    package func count() throws(SearchError) -> Int {
+        var total = 0
+        try forEachPartition { (partition) throws(StoreError) in
+            for reference in try named(partition) {
+                let source = try partition.source(reference.source)
+                let predicate = self.predicate.resolved(for: source)
+                if case .none = predicate { continue }
+                if case .all = predicate, covers(reference) {
+                    total += reference.events
+                    continue
+                }
+                total += try matches(reference, predicate, source, partition).rows.population
+            }
+            return true
+        }
+        statistics.events = total
+        return total
+    }
+
+    // MARK: Listing
+
+    /// Calls `emit` with each event in order until it returns false or the limit is reached.
+    package func run(_ emit: (Event) -> Bool) throws(SearchError) {
+        var remaining = request.limit ?? Int.max
+        guard remaining > 0 else { return }
+        var merge = Merge(order: request.order)
+        try forEachPartition { (partition) throws(StoreError) in
+            for reference in inOrder(try named(partition)) {
+                let edge = request.order == .newest ? reference.lastTime : reference.firstTime
+                if !flush(&merge, before: edge, &remaining, emit) { return false }
+                let source = try partition.source(reference.source)
+                let predicate = self.predicate.resolved(for: source)
+                if case .none = predicate { continue }
+                let found = try matches(reference, predicate, source, partition)
+                if !found.rows.isEmpty {
+                    merge.add(found.rows, of: found.block, from: source, times: found.times)
+                }
+            }
+            return flush(&merge, before: nil, &remaining, emit)
+        }
+    }
+
+    /// Emits what no later block can come before; false when nothing more is wanted.
+    private func flush(
+        _ merge: inout Merge, before edge: Int64?, _ remaining: inout Int, _ emit: (Event) -> Bool
+    ) -> Bool {
+        for event in merge.take(before: edge, limit: remaining, failures: &failures) {
+            statistics.events += 1
+            remaining -= 1
+            if !emit(event) || remaining == 0 { return false }
+        }
+        return true
+    }
+
+    // MARK: Blocks
+
+    /// Opens the days of the window in order; a damaged one is noted, and the others go on.
+    private func forEachPartition(
+        _ body: (Partition) throws(StoreError) -> Bool
+    ) throws(SearchError) {
+        let days: [Day]
+        do {
+            statistics.days = try store.days().count
+            days = try store.days(in: times)
+        } catch {
+            throw .store(error)
+        }
+        statistics.daysInWindow = days.count
+        for day in request.order == .newest ? days.reversed() : days {
+            do {
+                guard try body(try store.partition(day)) else { return }
+            } catch {
+                failures.append(error)
+            }
+        }
+    }
+
+    private func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
+        var criteria = Partition.Criteria()
+        criteria.times = times
+        criteria.severities = conditions.severities
+        criteria.terms = conditions.terms
+        let found = try partition.blocks(criteria)
+        statistics.blocks += try partition.totals().blocks
+        statistics.blocksNamed += found.count
+        return found
+    }
+
+    private func inOrder(_ blocks: [Partition.BlockReference]) -> [Partition.BlockReference] {
+        switch request.order {
+        case .newest: blocks.sorted { ($0.lastTime, $0.id) > ($1.lastTime, $1.id) }
+        case .oldest: blocks.sorted { ($0.firstTime, $0.id) < ($1.firstTime, $1.id) }
+        }
+    }
+
+    private func covers(_ reference: Partition.BlockReference) -> Bool {
+        times.contains(reference.firstTime) && times.contains(reference.lastTime)
+    }
+
+    private func matches(
+        _ reference: Partition.BlockReference, _ predicate: Predicate, _ source: EventSource,
+        _ partition: Partition
+    ) throws(StoreError) -> (rows: RowSet, block: Block, times: [Int64]) {
+        let block = try partition.block(reference)
+        statistics.blocksDecoded += 1
+        statistics.rawBytesDecoded += reference.rawBytes
+        do {
+            var evaluator = BlockEvaluator(block, source: source)
+            var rows = RowSet(all: block.rowCount)
+            if !covers(reference) { rows = try evaluator.rows(.times(times), among: rows) }
+            rows = try evaluator.rows(predicate, among: rows)
+            return (rows, block, rows.isEmpty ? [] : try block.times())
+        } catch {
+            throw .damaged(path: partition.path, reason: "block \(reference.id): \(error)")
+        }
+    }
+}
+
+/// Why a search could not run.
+package enum SearchError: Error {
+    case query(QueryError)
+    case store(StoreError)
+}
+
+/// Matching rows of several blocks, waiting to be put in order.
+private struct Merge {
+    private struct Hit {
+        let time: Int64
+        let block: Int
+        let row: Int
+    }
+
+    private var hits: [Hit] = []
+    private var blocks: [Int: (block: Block, source: EventSource)] = [:]
+    private var nextBlock = 0
+    private let order: SearchRequest.Order
+
+    init(order: SearchRequest.Order) { self.order = order }
+
+    mutating func add(_ rows: RowSet, of block: Block, from source: EventSource, times: [Int64]) {
+        let number = nextBlock
+        nextBlock += 1
+        blocks[number] = (block, source)
+        rows.forEach { hits.append(Hit(time: times[$0], block: number, row: $0)) }
+    }
+
+    /// Takes the events that come before everything at `edge` or after it, at most `limit`.
+    mutating func take(
+        before edge: Int64?, limit: Int, failures: inout [StoreError]
+    ) -> [Event] {
+        guard !hits.isEmpty else { return [] }
+        let isNewest = order == .newest
+        var ready: [Hit] = []
+        var rest: [Hit] = []
+        for hit in hits {
+            let isReady = edge.map { isNewest ? hit.time > $0 : hit.time < $0 } ?? true
+            if isReady { ready.append(hit) } else { rest.append(hit) }
+        }
+        guard !ready.isEmpty else { return [] }
+        // Equal times keep the order of their lines within a source.
+        ready.sort {
+            isNewest
+                ? ($0.time, $1.block, $0.row) > ($1.time, $0.block, $1.row)
+                : ($0.time, $0.block, $0.row) < ($1.time, $1.block, $1.row)
+        }
+        if ready.count > limit { ready.removeLast(ready.count - limit) }
+        let events = materialise(ready, &failures)
+        hits = rest
+        let needed = Set(rest.map(\.block))
+        blocks = blocks.filter { needed.contains($0.key) }
+        return events
+    }
+
+    /// Rebuilds the events of each block together, then puts them in the order of `hits`.
+    private func materialise(_ hits: [Hit], _ failures: inout [StoreError]) -> [Event] {
+        var places: [Int: [Int]] = [:]
+        for (place, hit) in hits.enumerated() { places[hit.block, default: []].append(place) }
+        var events: [Event?] = Array(repeating: nil, count: hits.count)
+        for (number, places) in places {
+            guard let (block, source) = blocks[number] else { continue }
+            do {
+                let batch = try block.batch(rows: places.map { hits[$0].row })
+                for (index, place) in places.enumerated() {
+                    events[place] = batch.event(at: index, source: source)
+                }
+            } catch {
+                failures.append(.damaged(path: source.path, reason: "\(error)"))
+            }
+        }
+        return events.compactMap { $0 }
+    }
+}

@@ -1,0 +1,113 @@
+internal import Glibc
+
+/// Turns the paths that people type into the files to read.
+package enum Discovery {
+    /// What was found, in the order of names, and what could not be looked at.
+    package struct Result: Sendable {
+        package var files: [String] = []
+        package var problems: [ReadError] = []
+    }
+
+    /// Files as they are; directories with everything below them; globs that the shell left alone;
+    /// `-` for standard input. Hidden files, and what is in `excluded`, are taken only when named.
+    package static func files(at paths: [String], excluding excluded: String = "") -> Result {
+        var walk = Walk(excluded: excluded)
+        for path in paths {
+            if path == ByteSource.standardInput || kind(of: path) != nil {
+                walk.take(path)
+                continue
+            }
+            let matched = globbed(path)
+            if matched.isEmpty { walk.note(path, "no such file or directory") }
+            for path in matched { walk.take(path) }
+        }
+        return walk.result
+    }
+
+    /// One discovery: what was found so far, each path once.
+    private struct Walk {
+        let excluded: String
+        private(set) var result = Result()
+        private var seen: Set<String> = []
+
+        init(excluded: String) { self.excluded = excluded }
+
+        mutating func note(_ path: String, _ reason: String) {
+            result.problems.append(ReadError(path: path, reason: reason))
+        }
+
+        mutating func take(_ path: String) {
+            if path != ByteSource.standardInput, kind(of: path) == .directory {
+                takeDirectory(path)
+            } else if seen.insert(path).inserted {
+                result.files.append(path)
+            }
+        }
+
+        /// Adds the regular files below a directory; links to directories are not followed.
+        private mutating func takeDirectory(_ directory: String) {
+            if !excluded.isEmpty, isSame(directory, excluded) { return }
+            guard let names = names(in: directory) else {
+                return note(directory, String(cString: strerror(errno)))
+            }
+            for name in names {
+                let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
+                switch kind(of: path) {
+                case .directory where !isLink(path): takeDirectory(path)
+                case .file: take(path)
+                default: continue
+                }
+            }
+        }
+    }
+
+    private enum Kind { case file, directory, other }
+
+    private static func kind(of path: String) -> Kind? {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
+        switch information.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        default: return .other
+        }
+    }
+
+    private static func globbed(_ pattern: String) -> [String] {
+        guard pattern.utf8.contains(where: { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B }) else {
+            return []
+        }
+        var matches = glob_t()
+        defer { globfree(&matches) }
+        guard glob(pattern, 0, nil, &matches) == 0 else { return [] }
+        return (0..<Int(matches.gl_pathc)).compactMap { index in
+            matches.gl_pathv[index].map { String(cString: $0) }
+        }
+    }
+
+    /// The names in a directory that are not hidden, sorted; nil where it cannot be read.
+    private static func names(in directory: String) -> [String]? {
+        guard let handle = opendir(directory) else { return nil }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var information = stat()
+        return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
+    }
+
+    private static func isSame(_ first: String, _ second: String) -> Bool {
+        var left = stat()
+        var right = stat()
+        guard stat(first, &left) == 0, stat(second, &right) == 0 else { return false }
+        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+    }
+}

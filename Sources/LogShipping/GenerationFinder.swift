@@ -1,0 +1,135 @@
+internal import Glibc
+internal import LogStore
+
+/// Recognises files: which generation a file's content belongs to, and how much of it is read.
+///
+/// A generation is known by its first bytes, up to 1024, decompressed; a file that begins the same is
+/// the same only if a hash of the bytes before the known position agrees too, and where the file
+/// ends before that, if its bytes are those that the store has. Names, inodes and times are not
+/// asked: rotation changes them all.
+struct GenerationFinder {
+    static let headLength = 1024
+    static let guardLength = 256
+
+    private let writer: StoreWriter
+
+    init(_ writer: StoreWriter) { self.writer = writer }
+
+    /// The known generation that the file continues or repeats, if any.
+    ///
+    /// Costs one read of up to 256 bytes for a plain file, decompression up to the known position
+    /// for a gzip file.
+    func generation(
+        of path: String, head: [UInt8], host: String
+    ) throws(IngestError) -> Generation? {
+        do {
+            let candidates = try writer.candidates(head: head, host: host)
+                .sorted { $0.position > $1.position }
+            for candidate in candidates {
+                if try isSame(candidate, as: path) { return candidate }
+            }
+            return nil
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch let error as ReadError {
+            throw .read(error)
+        } catch {
+            throw .read(ReadError(path: path, reason: "\(error)"))
+        }
+    }
+
+    private func isSame(_ generation: Generation, as path: String) throws -> Bool {
+        if generation.position == 0 { return true }
+        guard
+            let last = try writer.checkpoint(of: generation, upTo: generation.position)
+        else { return generation.position <= Int64(generation.head.count) }
+        var tail = TailReader(path)
+        let reached = try tail.advance(to: last.position)
+        if reached == last.position { return Self.hash(tail.bytes) == last.guardHash }
+        return try isPrefix(path, ofLength: reached, generation)
+    }
+
+    /// Whether a file that ends before the known position has the bytes that were read there.
+    private func isPrefix(
+        _ path: String, ofLength length: Int64, _ generation: Generation
+    ) throws -> Bool {
+        let earlier = try writer.checkpoint(of: generation, upTo: length)
+        let start = earlier?.position ?? 0
+        var tail = TailReader(path)
+        guard try tail.advance(to: start) == start else { return false }
+        if let earlier, Self.hash(tail.bytes) != earlier.guardHash { return false }
+        let rest = try tail.rest()
+        let stored = try writer.storedBytes(
+            of: generation.name, in: start..<start + Int64(rest.count))
+        return stored.allSatisfy { piece in
+            let from = Int(piece.offset - start)
+            return piece.bytes.enumerated().allSatisfy { index, byte in
+                let position = from + index
+                return position < 0 || position >= rest.count || rest[position] == byte
+            }
+        }
+    }
+
+    static func hash(_ tail: [UInt8]) -> [UInt8] {
+        Array(Digest.sha256(tail.suffix(guardLength)).prefix(16))
+    }
+
+    /// The name of a new generation: 16 hex digits of the hash of its host and first bytes.
+    static func name(host: String, head: [UInt8]) -> String {
+        Digest.hex(Digest.sha256(Array(host.utf8) + [0] + head).prefix(8))
+    }
+}
+
+/// Reads forward in a file's decompressed bytes and remembers the last 256.
+struct TailReader {
+    private let path: String
+    private var source: ByteSource?
+    private var position: Int64 = 0
+    private var surplus: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
+
+    init(_ path: String) { self.path = path }
+
+    /// Goes to `target`, or to the end if that comes first; returns where it is.
+    mutating func advance(to target: Int64) throws(ReadError) -> Int64 {
+        let source = try ByteSource(path)
+        self.source = source
+        if !source.isCompressed, source.fileSize >= target {
+            bytes = try Self.plainBytes(path, before: target)
+            position = target
+            surplus = []
+            if try source.seek(to: target) { return target }
+        }
+        while position < target {
+            let piece = try source.next()
+            if piece.isEmpty { return position }
+            let taken = Int(min(Int64(piece.count), target - position))
+            bytes = Array((bytes + piece[..<taken]).suffix(GenerationFinder.guardLength))
+            position += Int64(taken)
+            surplus = Array(piece[taken...])
+        }
+        return position
+    }
+
+    /// All that follows; for files that end soon after the place reached.
+    mutating func rest() throws(ReadError) -> [UInt8] {
+        var rest = surplus
+        while let piece = try source?.next(), !piece.isEmpty { rest += piece }
+        return rest
+    }
+
+    /// Up to 256 bytes before `target` of a plain file.
+    static func plainBytes(
+        _ path: String, before target: Int64
+    ) throws(ReadError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ReadError(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { close(descriptor) }
+        let count = Int(min(target, Int64(GenerationFinder.guardLength)))
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = pread(descriptor, &bytes, count, off_t(target - Int64(count)))
+        return Array(bytes.prefix(max(0, got)))
+    }
+}

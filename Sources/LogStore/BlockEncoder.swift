@@ -1,0 +1,416 @@
+internal import LogModel
+
+/// What one block says of itself without being decoded: the planner skips blocks by it.
+package struct BlockSummary: Sendable, Equatable {
+    package var firstTime: Int64 = .max
+    package var lastTime: Int64 = .min
+    /// The first byte of the first event and the byte after the last one, in the source's file.
+    package var firstOffset: Int64 = .max
+    package var endOffset: Int64 = 0
+    package var events = 0
+    package var rawBytes = 0
+    /// Bit `n` is set when an event has severity number `n`.
+    package var severities: Int64 = 0
+    package var hasInvalidUTF8 = false
+}
+
+/// A block ready to be stored.
+struct EncodedBlock {
+    var summary: BlockSummary
+    /// The layouts that its rows use, in the order of the block's own numbers.
+    var layouts: [Layout]
+    var data: [UInt8]
+    /// The block's distinct terms, a blank after each.
+    var document: [UInt8]
+}
+
+/// Packs events of one source and one day into a block.
+///
+/// # The format of a block
+///
+/// ```
+/// "LB" 1            magic and version
+/// varint            rows
+/// varint            number of layouts; their descriptors stand in the partition
+/// zigzag            time of the first row, nanoseconds
+/// varint            time scale: 1, 1000, 1000000 or 1000000000 nanoseconds
+/// zigzag            file offset of the first row
+/// varint            number of columns, then for each its encoding byte
+///                   (bit 7: compressed), varint raw length, varint stored length
+/// frames            the columns' bodies, in that order
+/// ```
+///
+/// Columns, in this order: time deltas (zigzag varints, in units of the scale, to the row before);
+/// offset gaps (zigzag varint: row's offset less the end of the row before); lengths need not be
+/// stored, they follow from the values; layout numbers (a byte a row, absent for one layout);
+/// severities; flags; UTC offsets (zigzag varints); line terminators (a column as below); then for
+/// each layout, for each of its fields, a column (`Column`) of the rows that have the layout. The
+/// first six are constants (one value) where all rows agree. Compression is zstd; a body under 48
+/// bytes, or one that does not shrink, stays as it is.
+struct BlockEncoder: ~Copyable {
+    private let compressor = Compressor()
+    private var terms = TermSet()
+    private var writer = ByteWriter()
+    private var directory = ByteWriter()
+    private var frames: [UInt8] = []
+    private var columnCount = 0
+
+    /// Rows must be of one day; their order is kept.
+    mutating func encode(_ batch: borrowing EventBatch, rows: [Int]) -> EncodedBlock {
+        begin()
+        let used = Set(rows.map { batch.rows[$0].layout }).sorted()
+        var summary = summarise(batch, rows)
+        writeHeader(batch, rows, layouts: used.count)
+        writeStandardColumns(batch, rows, layouts: used)
+        for layout in used {
+            let own = used.count == 1 ? rows : rows.filter { batch.rows[$0].layout == layout }
+            writeFields(of: batch.layouts[Int(layout)], batch, own)
+        }
+        summary.events = rows.count
+        writer.varint(columnCount)
+        let data = writer.bytes + directory.bytes + frames
+        return EncodedBlock(
+            summary: summary, layouts: used.map { batch.layouts[Int($0)] }, data: data,
+            document: terms.document())
+    }
+
+    private mutating func begin() {
+        terms.removeAll()
+        writer.bytes.removeAll(keepingCapacity: true)
+        directory.bytes.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        columnCount = 0
+    }
+
+    private func summarise(_ batch: borrowing EventBatch, _ rows: [Int]) -> BlockSummary {
+        var summary = BlockSummary()
+        for index in rows {
+            let row = batch.rows[index]
+            summary.firstTime = min(summary.firstTime, row.timestamp)
+            summary.lastTime = max(summary.lastTime, row.timestamp)
+            summary.firstOffset = min(summary.firstOffset, row.offset)
+            summary.endOffset = max(summary.endOffset, row.offset + Int64(row.length))
+            summary.rawBytes += Int(row.length)
+            summary.severities |= 1 << Int64(row.severity & 31)
+            if row.flags.contains(.isInvalidUTF8) { summary.hasInvalidUTF8 = true }
+        }
+        return summary
+    }
+
+    private mutating func writeHeader(
+        _ batch: borrowing EventBatch, _ rows: [Int], layouts: Int
+    ) {
+        writer.bytes += [0x4C, 0x42, 1]
+        writer.varint(rows.count)
+        writer.varint(layouts)
+    }
+
+    private mutating func writeStandardColumns(
+        _ batch: borrowing EventBatch, _ rows: [Int], layouts: [UInt16]
+    ) {
+        let first = batch.rows[rows[0]]
+        let scale = Self.timeScale(batch, rows)
+        writer.zigzag(first.timestamp)
+        writer.varint(UInt64(scale))
+        writer.zigzag(first.offset)
+
+        var times = ByteWriter()
+        var gaps = ByteWriter()
+        var previousTime = first.timestamp
+        var end = first.offset
+        var hasGaps = false
+        for index in rows {
+            let row = batch.rows[index]
+            times.zigzag((row.timestamp - previousTime) / scale)
+            previousTime = row.timestamp
+            gaps.zigzag(row.offset - end)
+            if row.offset != end { hasGaps = true }
+            end = row.offset + Int64(row.length)
+        }
+        append(.text, times.bytes)
+        append(hasGaps ? .text : .constant, hasGaps ? gaps.bytes : [])
+        let numbers = Dictionary(
+            uniqueKeysWithValues: layouts.enumerated().map { ($1, UInt8(truncatingIfNeeded: $0)) })
+        appendBytes(rows.map { numbers[batch.rows[$0].layout] ?? 0 })
+        appendBytes(rows.map { batch.rows[$0].severity })
+        appendBytes(rows.map { batch.rows[$0].flags.rawValue })
+        appendOffsets(rows.map { batch.rows[$0].utcOffset })
+        appendTerminators(batch, rows)
+    }
+
+    private mutating func appendBytes(_ values: [UInt8]) {
+        let isConstant = values.allSatisfy { $0 == values[0] }
+        append(isConstant ? .constant : .text, isConstant ? [values[0]] : values)
+    }
+
+    private mutating func appendOffsets(_ values: [Int32]) {
+        var body = ByteWriter()
+        let isConstant = values.allSatisfy { $0 == values[0] }
+        for value in isConstant ? [values[0]] : values { body.zigzag(Int64(value)) }
+        append(isConstant ? .constant : .text, body.bytes)
+    }
+
+    private mutating func appendTerminators(_ batch: borrowing EventBatch, _ rows: [Int]) {
+        var column = ColumnBuilder(triesDictionary: true)
+        batch.bytes.withUnsafeBufferPointer { bytes in
+            for index in rows {
+                let row = batch.rows[index]
+                let end = Int(row.start) + Int(row.length)
+                column.append(
+                    UnsafeBufferPointer(rebasing: bytes[end - Int(row.terminatorLength)..<end]))
+            }
+        }
+        append(column.finish())
+    }
+
+    /// The coarsest unit that all times are multiples of, counted from the first.
+    private static func timeScale(_ batch: borrowing EventBatch, _ rows: [Int]) -> Int64 {
+        let first = batch.rows[rows[0]].timestamp
+        var scale: Int64 = 1_000_000_000
+        for index in rows {
+            while (batch.rows[index].timestamp - first) % scale != 0 { scale /= 1000 }
+        }
+        return scale
+    }
+
+    private mutating func writeFields(
+        of layout: Layout, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) {
+        let isTokenisedByField = layout.hasSeparatedFields
+        if isTokenisedByField { addLiterals(of: layout) } else { addOriginals(batch, rows) }
+        let inPieces = layout.fieldsInPieces
+        for (index, field) in layout.fields.enumerated() {
+            let column = gather(field, index, batch, rows)
+            let isText = isTokenisedByField || !inPieces.contains(index)
+            if isText { addTerms(of: column, field, index, batch, rows) }
+            append(column)
+        }
+    }
+
+    private func gather(
+        _ field: Field, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) -> Column {
+        if field.kind == .timestamp, let format = field.format,
+            let exceptions = Self.timeExceptions(format, index, batch, rows)
+        {
+            return Column(storage: .time(exceptions: exceptions))
+        }
+        let isUnique =
+            field.kind == .body || field.kind == .stackTrace || field.kind == .original
+            || field.kind == .timestamp
+        var column = ColumnBuilder(triesDictionary: !isUnique)
+        batch.bytes.withUnsafeBufferPointer { bytes in
+            for row in rows {
+                let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
+                column.append(
+                    UnsafeBufferPointer(rebasing: bytes[Int(capture.start)..<Int(capture.end)]))
+            }
+        }
+        return column.finish()
+    }
+
+    /// The times that rendering would not give back as they were written; nil when these are many.
+    private static func timeExceptions(
+        _ format: TimestampFormat, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) -> [Int: [UInt8]]? {
+        var exceptions: [Int: [UInt8]] = [:]
+        var rendered: [UInt8] = []
+        rendered.reserveCapacity(64)
+        return batch.bytes.withUnsafeBufferPointer { bytes in
+            for (position, row) in rows.enumerated() {
+                let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
+                let written = bytes[Int(capture.start)..<Int(capture.end)]
+                rendered.removeAll(keepingCapacity: true)
+                let time = batch.rows[row].timestamp
+                format.render(
+                    seconds: time.flooredDivision(by: 1_000_000_000),
+                    nanoseconds: Int(time.flooredRemainder(by: 1_000_000_000)),
+                    offset: Int(batch.rows[row].utcOffset), into: &rendered)
+                if rendered.count != written.count || !rendered.elementsEqual(written) {
+                    exceptions[position] = Array(written)
+                    if exceptions.count > 16 + rows.count / 8 { return nil }
+                }
+            }
+            return exceptions
+        }
+    }
+
+    private mutating func append(_ column: Column) {
+        var body = ByteWriter()
+        let encoding = column.encode(into: &body)
+        append(encoding, body.bytes)
+    }
+
+    private mutating func append(_ encoding: Column.Encoding, _ body: [UInt8]) {
+        columnCount += 1
+        let start = frames.count
+        var isCompressed = false
+        if body.count >= 48 {
+            let length = body.withUnsafeBufferPointer { compressor.compress($0, into: &frames) }
+            isCompressed = length < body.count
+            if !isCompressed { frames.removeLast(frames.count - start) }
+        }
+        if !isCompressed { frames.append(contentsOf: body) }
+        directory.byte(encoding.rawValue | (isCompressed ? 0x80 : 0))
+        directory.varint(body.count)
+        directory.varint(frames.count - start)
+    }
+}
+
+extension BlockEncoder {
+    private mutating func addLiterals(of layout: Layout) {
+        for case .literal(let bytes) in layout.pieces {
+            bytes.withUnsafeBufferPointer { Tokenizer.addTerms(of: $0, to: &terms) }
+        }
+    }
+
+    private mutating func addOriginals(_ batch: borrowing EventBatch, _ rows: [Int]) {
+        for index in rows {
+            let row = batch.rows[index]
+            let length = Int(row.length) - Int(row.terminatorLength)
+            batch.bytes.withUnsafeBufferPointer { bytes in
+                let text = UnsafeBufferPointer(
+                    rebasing: bytes[Int(row.start)..<Int(row.start) + length])
+                Tokenizer.addTerms(of: text, to: &terms)
+                if row.flags.contains(.isInvalidUTF8) { addDecoded(text) }
+            }
+        }
+    }
+
+    /// GBK text is found by the words that it shows.
+    private mutating func addDecoded(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let decoded = GB18030.decode(text) else { return }
+        decoded.withUnsafeBufferPointer { Tokenizer.addTerms(of: $0, to: &terms) }
+    }
+
+    private mutating func addTerms(
+        of column: Column, _ field: Field, _ index: Int, _ batch: borrowing EventBatch,
+        _ rows: [Int]
+    ) {
+        switch column.storage {
+        case .constant(let value):
+            value.withUnsafeBufferPointer { addTerms(ofValue: $0, field) }
+        case .dictionary(let values, _):
+            values.bytes.withUnsafeBufferPointer { bytes in
+                for code in 0..<values.count {
+                    addTerms(
+                        ofValue: UnsafeBufferPointer(rebasing: bytes[values.range(code)]), field)
+                }
+            }
+        case .text(let values):
+            values.bytes.withUnsafeBufferPointer { bytes in
+                for row in 0..<values.count {
+                    addTerms(
+                        ofValue: UnsafeBufferPointer(rebasing: bytes[values.range(row)]), field)
+                }
+            }
+        case .time:
+            addTimes(index, batch, rows)
+        }
+        addInvalid(index, batch, rows)
+    }
+
+    private mutating func addTerms(ofValue value: UnsafeBufferPointer<UInt8>, _ field: Field) {
+        Tokenizer.addTerms(of: value, to: &terms)
+        // A field's value is searched as it is shown, the original as it is written.
+        if field.escape != .none, value.contains(0x5C) {
+            field.unescaped(value).withUnsafeBufferPointer {
+                Tokenizer.addTerms(of: $0, to: &terms)
+            }
+        }
+    }
+
+    /// Times are tokenised when they differ from the one before in more than seconds and their
+    /// fraction: numbers of up to three digits are not indexed anyway.
+    private mutating func addTimes(
+        _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) {
+        batch.bytes.withUnsafeBufferPointer { bytes in
+            var previous = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+            for row in rows {
+                let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
+                let text = UnsafeBufferPointer(
+                    rebasing: bytes[Int(capture.start)..<Int(capture.end)])
+                if !Self.differsInShortNumbersOnly(text, previous) {
+                    Tokenizer.addTerms(of: text, to: &terms)
+                }
+                previous = text
+            }
+        }
+    }
+
+    private static func differsInShortNumbersOnly(
+        _ text: UnsafeBufferPointer<UInt8>, _ previous: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        guard text.count == previous.count else { return false }
+        var position = 0
+        while position < text.count, text[position] == previous[position] { position += 1 }
+        while position > 0, text[position - 1] &- 0x30 < 10 { position -= 1 }
+        var digits = 0
+        while position < text.count {
+            let isDigit = text[position] &- 0x30 < 10
+            if !isDigit, text[position] != previous[position] { return false }
+            if !isDigit, CharacterClass.isASCIIWord(text[position]) { return false }
+            digits = isDigit ? digits + 1 : 0
+            if digits > 3 { return false }
+            position += 1
+        }
+        return true
+    }
+
+    private mutating func addInvalid(
+        _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) {
+        for row in rows where batch.rows[row].flags.contains(.isInvalidUTF8) {
+            let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
+            batch.bytes.withUnsafeBufferPointer { bytes in
+                addDecoded(
+                    UnsafeBufferPointer(rebasing: bytes[Int(capture.start)..<Int(capture.end)]))
+            }
+        }
+    }
+}
+
+extension Layout {
+    /// Whether every field's text begins and ends at a word boundary of the original, so that the
+    /// words of the fields are the words of the original.
+    var hasSeparatedFields: Bool {
+        var previousEndsInWord = false
+        for piece in pieces {
+            switch piece {
+            case .literal(let bytes):
+                guard let first = bytes.first, let last = bytes.last else { continue }
+                if previousEndsInWord, Self.mayJoinWords(first) { return false }
+                previousEndsInWord = Self.mayJoinWords(last)
+            case .field(let index):
+                let kind = fields[index].kind
+                // These are empty or begin with a separator.
+                let startsApart = kind == .urlQuery || kind == .stackTrace || kind == .nginxErrorTail
+                if previousEndsInWord, !startsApart { return false }
+                previousEndsInWord = true
+            }
+        }
+        return true
+    }
+
+    private static func mayJoinWords(_ byte: UInt8) -> Bool {
+        byte >= 0x80 || CharacterClass.isASCIIWord(byte)
+    }
+
+    /// The fields whose bytes are part of the original.
+    var fieldsInPieces: Set<Int> {
+        Set(pieces.compactMap { if case .field(let index) = $0 { index } else { nil } })
+    }
+}
+
+extension Int64 {
+    func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    func flooredRemainder(by divisor: Int64) -> Int64 {
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+}

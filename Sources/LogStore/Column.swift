@@ -1,0 +1,264 @@
+/// The values of one field in one block, in the order of the rows that have it.
+///
+/// On disk a column is a frame: an encoding byte, then its body, compressed when that pays. The
+/// frame's lengths stand in the block's directory, so that a reader decodes the columns it needs.
+///
+/// | encoding | body |
+/// |---|---|
+/// | 0 constant | the value that all rows have |
+/// | 1 dictionary | varint count n, n varint lengths, the n values, a code a row (1 byte if n ≤ 256, else 2, little-endian) |
+/// | 2 text | a varint length a row, then the values |
+/// | 3 time | varint count n, n exceptions (varint row, varint length, bytes); other rows are rendered |
+struct Column {
+    var storage: Storage
+
+    enum Storage {
+        case constant([UInt8])
+        case dictionary(ByteStrings, codes: [UInt16])
+        case text(ByteStrings)
+        /// Rendered from the row's time; the exceptions as written, by row within the column.
+        case time(exceptions: [Int: [UInt8]])
+    }
+
+    enum Encoding: UInt8 {
+        case constant = 0
+        case dictionary = 1
+        case text = 2
+        case time = 3
+    }
+}
+
+/// Many byte strings in one allocation.
+struct ByteStrings {
+    var bytes: [UInt8] = []
+    /// Where each string ends in `bytes`.
+    var ends: [UInt32] = []
+
+    var count: Int { ends.count }
+
+    mutating func append(_ string: UnsafeBufferPointer<UInt8>) {
+        bytes.append(contentsOf: string)
+        ends.append(UInt32(bytes.count))
+    }
+
+    @inline(__always)
+    func range(_ index: Int) -> Range<Int> {
+        (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+    }
+
+    subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
+}
+
+extension Column {
+    /// Writes the body of the column, without compression.
+    func encode(into writer: inout ByteWriter) -> Encoding {
+        switch storage {
+        case .constant(let value):
+            writer.bytes.append(contentsOf: value)
+            return .constant
+        case .dictionary(let values, let codes):
+            writer.varint(values.count)
+            Self.writeLengths(values, into: &writer)
+            writer.bytes.append(contentsOf: values.bytes)
+            if values.count <= 256 {
+                writer.bytes.append(contentsOf: codes.lazy.map { UInt8(truncatingIfNeeded: $0) })
+            } else {
+                for code in codes {
+                    writer.byte(UInt8(truncatingIfNeeded: code))
+                    writer.byte(UInt8(truncatingIfNeeded: code >> 8))
+                }
+            }
+            return .dictionary
+        case .text(let values):
+            Self.writeLengths(values, into: &writer)
+            writer.bytes.append(contentsOf: values.bytes)
+            return .text
+        case .time(let exceptions):
+            writer.varint(exceptions.count)
+            for (row, value) in exceptions.sorted(by: { $0.key < $1.key }) {
+                writer.varint(row)
+                writer.string(value)
+            }
+            return .time
+        }
+    }
+
+    /// Reads a body that `encode` wrote, for a column of `rows` rows.
+    static func decode(
+        _ encoding: Encoding, _ body: UnsafeBufferPointer<UInt8>, rows: Int
+    ) throws(BlockError) -> Column {
+        var reader = ByteReader(body)
+        switch encoding {
+        case .constant:
+            return Column(storage: .constant(Array(body)))
+        case .dictionary:
+            let values = try readStrings(try reader.count(limit: 1 << 16), from: &reader)
+            let codes = try readCodes(rows, values: values.count, from: &reader)
+            return Column(storage: .dictionary(values, codes: codes))
+        case .text:
+            return Column(storage: .text(try readStrings(rows, from: &reader)))
+        case .time:
+            var exceptions: [Int: [UInt8]] = [:]
+            for _ in 0..<(try reader.count(limit: rows)) {
+                let row = try reader.count(limit: rows)
+                exceptions[row] = try reader.string()
+            }
+            return Column(storage: .time(exceptions: exceptions))
+        }
+    }
+
+    private static func writeLengths(_ values: ByteStrings, into writer: inout ByteWriter) {
+        var start: UInt32 = 0
+        for end in values.ends {
+            writer.varint(Int(end - start))
+            start = end
+        }
+    }
+
+    private static func readStrings(
+        _ count: Int, from reader: inout ByteReader
+    ) throws(BlockError) -> ByteStrings {
+        var strings = ByteStrings()
+        strings.ends.reserveCapacity(count)
+        var end = 0
+        for _ in 0..<count {
+            end += try reader.count()
+            guard end <= reader.bytes.count else { throw .invalid("length") }
+            strings.ends.append(UInt32(end))
+        }
+        strings.bytes = Array(try reader.slice(end))
+        return strings
+    }
+
+    private static func readCodes(
+        _ rows: Int, values: Int, from reader: inout ByteReader
+    ) throws(BlockError) -> [UInt16] {
+        let isWide = values > 256
+        let bytes = try reader.slice(isWide ? rows * 2 : rows)
+        var codes: [UInt16] = []
+        codes.reserveCapacity(rows)
+        var largest: UInt16 = 0
+        for row in 0..<rows {
+            let code =
+                isWide
+                ? UInt16(bytes[row * 2]) | UInt16(bytes[row * 2 + 1]) << 8 : UInt16(bytes[row])
+            largest = max(largest, code)
+            codes.append(code)
+        }
+        guard rows == 0 || Int(largest) < values else { throw .invalid("dictionary code") }
+        return codes
+    }
+}
+
+/// Gathers a column's values and finds out how they are stored best.
+struct ColumnBuilder {
+    private var dictionary = ByteDictionary()
+    private var codes: [UInt16] = []
+    private var texts = ByteStrings()
+    private var usesDictionary = true
+
+    /// After this many rows a dictionary has to have paid.
+    private static let trialRows = 256
+
+    init(triesDictionary: Bool) { usesDictionary = triesDictionary }
+
+    mutating func append(_ value: UnsafeBufferPointer<UInt8>) {
+        guard usesDictionary else { return texts.append(value) }
+        let code = dictionary.code(of: value)
+        codes.append(UInt16(truncatingIfNeeded: code))
+        if codes.count >= Self.trialRows, dictionary.count * 2 > codes.count {
+            giveUpDictionary()
+        } else if dictionary.count > Int(UInt16.max) {
+            giveUpDictionary()
+        }
+    }
+
+    private mutating func giveUpDictionary() {
+        usesDictionary = false
+        for code in codes {
+            let range = dictionary.values.range(Int(code))
+            dictionary.values.bytes.withUnsafeBufferPointer {
+                texts.append(UnsafeBufferPointer(rebasing: $0[range]))
+            }
+        }
+        codes = []
+        dictionary = ByteDictionary()
+    }
+
+    /// The column; constant where all values are the same.
+    consuming func finish() -> Column {
+        if usesDictionary {
+            if dictionary.count == 1 {
+                return Column(storage: .constant(dictionary.values.bytes))
+            }
+            if dictionary.count * 2 <= codes.count || codes.count < 8 {
+                return Column(storage: .dictionary(dictionary.values, codes: codes))
+            }
+            giveUpDictionary()
+        }
+        if texts.bytes.isEmpty && texts.count > 0 { return Column(storage: .constant([])) }
+        return Column(storage: .text(texts))
+    }
+}
+
+/// Numbers distinct byte strings in the order of their first appearance.
+struct ByteDictionary {
+    var values = ByteStrings()
+    private var slots: [UInt32] = Array(repeating: 0, count: 64)
+    private var hashes: [UInt32] = []
+
+    var count: Int { values.count }
+
+    mutating func code(of value: UnsafeBufferPointer<UInt8>) -> Int {
+        let hash = Self.hash(value)
+        var index = Int(hash) & (slots.count - 1)
+        while slots[index] != 0 {
+            let code = Int(slots[index]) - 1
+            if hashes[code] == hash, equals(code, value) { return code }
+            index = (index + 1) & (slots.count - 1)
+        }
+        values.append(value)
+        hashes.append(hash)
+        slots[index] = UInt32(values.count)
+        if values.count * 2 > slots.count { grow() }
+        return values.count - 1
+    }
+
+    private func equals(_ code: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let range = values.range(code)
+        guard range.count == value.count else { return false }
+        return values.bytes.withUnsafeBufferPointer { bytes in
+            UnsafeBufferPointer(rebasing: bytes[range]).elementsEqual(value)
+        }
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        for (code, hash) in hashes.enumerated() {
+            var index = Int(hash) & (slots.count - 1)
+            while slots[index] != 0 { index = (index + 1) & (slots.count - 1) }
+            slots[index] = UInt32(code + 1)
+        }
+    }
+
+    /// A multiplicative hash of eight bytes at a time.
+    @inline(__always)
+    static func hash(_ value: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        var hash = UInt64(value.count) &* 0x9E37_79B9_7F4A_7C15
+        var position = 0
+        if let base = UnsafeRawPointer(value.baseAddress) {
+            while position + 8 <= value.count {
+                hash ^= base.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+                hash = (hash ^ hash >> 32) &* 0xBF58_476D_1CE4_E5B9
+                position += 8
+            }
+        }
+        var tail: UInt64 = 0
+        while position < value.count {
+            tail = tail << 8 | UInt64(value[position])
+            position += 1
+        }
+        hash = (hash ^ tail ^ hash >> 29) &* 0x94D0_49BB_1331_11EB
+        return UInt32(truncatingIfNeeded: hash >> 32)
+    }
+}

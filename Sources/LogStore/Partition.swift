@@ -1,0 +1,243 @@
+package import LogModel
+internal import SQLite
+
+/// One UTC day of events, open for reading: an SQLite file that explains itself.
+///
+/// ```sql
+/// source   (id, generation, host, service, environment, path, observed)   where blocks come from
+/// progress (generation, position)      how far this day has each generation: what exactly-once rests on
+/// layout   (id, descriptor)            `LayoutDescriptor`
+/// block    (id, source, first_time, last_time, first_offset, end_offset, events, raw_bytes,
+///           severities, invalid_utf8, layouts, data)                       `BlockEncoder`
+/// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
+/// ```
+///
+/// `PRAGMA user_version` is the format's version. Used by one thread.
+package final class Partition {
+    package let day: Day
+    package let path: String
+    let connection: Connection
+    private var sources: [Int64: EventSource] = [:]
+    private var layouts: [Int64: Layout] = [:]
+
+    static let schema = """
+        CREATE TABLE source(id INTEGER PRIMARY KEY, generation TEXT NOT NULL, host TEXT NOT NULL,
+            service TEXT NOT NULL, environment TEXT NOT NULL, path TEXT NOT NULL,
+            observed INTEGER NOT NULL, UNIQUE(generation, host, service, environment, path));
+        CREATE TABLE progress(generation TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE layout(id INTEGER PRIMARY KEY, descriptor BLOB NOT NULL UNIQUE);
+        CREATE TABLE block(id INTEGER PRIMARY KEY, source INTEGER NOT NULL,
+            first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
+            first_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, events INTEGER NOT NULL,
+            raw_bytes INTEGER NOT NULL, severities INTEGER NOT NULL, invalid_utf8 INTEGER NOT NULL,
+            layouts BLOB NOT NULL, data BLOB NOT NULL);
+        CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
+            tokenize="ascii tokenchars '_~'");
+        INSERT INTO term(term, rank) VALUES('automerge', 0);
+        INSERT INTO term(term, rank) VALUES('hashsize', 16777216);
+        """
+
+    package init(day: Day, path: String) throws(StoreError) {
+        self.day = day
+        self.path = path
+        do {
+            connection = try Connection(path, mode: .readOnly)
+            try StoreFile.check(connection, id: StoreFormat.partitionID)
+        } catch let error as SQLiteError {
+            throw StoreError(error)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    /// What a block has to have, by its summary and its terms, to be worth decoding.
+    package struct Criteria: Sendable {
+        /// Instants from the lower bound up to the upper one, not included.
+        package var times: Range<Int64> = .min..<Int64.max
+        /// A block passes when it has one of these severity numbers; nil for any.
+        package var severities: Int64?
+        package var terms: TermFilter = .any
+
+        package init() {}
+    }
+
+    /// A block's place and summary.
+    package struct BlockReference: Sendable {
+        package let id: Int64
+        package let source: Int64
+        package let firstTime: Int64
+        package let lastTime: Int64
+        package let events: Int
+        package let rawBytes: Int
+        package let hasInvalidUTF8: Bool
+        package let severities: Int64
+        package let firstOffset: Int64
+        package let endOffset: Int64
+    }
+
+    /// How many blocks, events and raw bytes the day holds.
+    package func totals() throws(StoreError) -> (blocks: Int, events: Int, rawBytes: Int) {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT count(*), total(events), total(raw_bytes) FROM block", on: connection)
+            guard try statement.step() else { return (0, 0, 0) }
+            return (
+                Int(statement.integer(0)), Int(statement.integer(1)), Int(statement.integer(2))
+            )
+        }
+    }
+
+    /// The blocks that pass, in no order. Costs the index look-up and 60 bytes a block.
+    package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
+        var sql = """
+            SELECT id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
+                first_offset, end_offset
+            FROM block WHERE last_time >= ?1 AND first_time < ?2
+            """
+        if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
+        let expression = criteria.terms.matchExpression
+        if expression != nil { sql += " AND id IN (SELECT rowid FROM term WHERE term MATCH ?4)" }
+        return try reading { () throws(SQLiteError) in
+            let statement = try Statement(sql, on: connection)
+            statement.bind(criteria.times.lowerBound, at: 1)
+            statement.bind(criteria.times.upperBound, at: 2)
+            if let severities = criteria.severities { statement.bind(severities, at: 3) }
+            if let expression { statement.bind(text: expression, at: 4) }
+            var found: [BlockReference] = []
+            while try statement.step() { found.append(Self.reference(statement)) }
+            return found
+        }
+    }
+
+    private static func reference(_ statement: borrowing Statement) -> BlockReference {
+        BlockReference(
+            id: statement.integer(0), source: statement.integer(1),
+            firstTime: statement.integer(2), lastTime: statement.integer(3),
+            events: Int(statement.integer(4)), rawBytes: Int(statement.integer(5)),
+            hasInvalidUTF8: statement.integer(6) != 0, severities: statement.integer(7),
+            firstOffset: statement.integer(8), endOffset: statement.integer(9))
+    }
+
+    /// Reads a block; its columns are decoded as they are asked for.
+    package func block(_ reference: BlockReference) throws(StoreError) -> Block {
+        let (data, layoutIDs) = try reading { () throws(SQLiteError) -> ([UInt8], [UInt8]) in
+            let statement = try Statement(
+                "SELECT data, layouts FROM block WHERE id = ?", on: connection)
+            statement.bind(reference.id, at: 1)
+            guard try statement.step() else { return ([], []) }
+            return (statement.blob(0), statement.blob(1))
+        }
+        do {
+            var layouts: [Layout] = []
+            for id in try LayoutIDs.decode(layoutIDs) { layouts.append(try layout(id)) }
+            return try Block(data: data, layouts: layouts)
+        } catch let error as BlockError {
+            throw .damaged(path: path, reason: "block \(reference.id): \(error)")
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    package func source(_ id: Int64) throws(StoreError) -> EventSource {
+        if let known = sources[id] { return known }
+        try loadSources()
+        guard let found = sources[id] else {
+            throw .damaged(path: path, reason: "source \(id) is missing")
+        }
+        return found
+    }
+
+    package func allSources() throws(StoreError) -> [Int64: EventSource] {
+        if sources.isEmpty { try loadSources() }
+        return sources
+    }
+
+    /// The blocks of one generation that hold bytes of `range`, by offset.
+    package func blocks(
+        ofGeneration generation: String, in range: Range<Int64>
+    ) throws(StoreError) -> [BlockReference] {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                """
+                SELECT b.id, source, first_time, last_time, events, raw_bytes, invalid_utf8,
+                    severities, first_offset, end_offset
+                FROM block b JOIN source s ON s.id = b.source
+                WHERE s.generation = ?1 AND end_offset > ?2 AND first_offset < ?3
+                ORDER BY first_offset
+                """, on: connection)
+            statement.bind(generation, at: 1)
+            statement.bind(range.lowerBound, at: 2)
+            statement.bind(range.upperBound, at: 3)
+            var found: [BlockReference] = []
+            while try statement.step() { found.append(Self.reference(statement)) }
+            return found
+        }
+    }
+
+    private func loadSources() throws(StoreError) {
+        sources = try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT id, generation, host, service, environment, path, observed FROM source",
+                on: connection)
+            var found: [Int64: EventSource] = [:]
+            while try statement.step() {
+                found[statement.integer(0)] = EventSource(
+                    host: statement.text(2), service: statement.text(3),
+                    environment: statement.text(4), path: statement.text(5),
+                    generation: statement.text(1), observedTimestamp: statement.integer(6))
+            }
+            return found
+        }
+    }
+
+    private func layout(_ id: Int64) throws(StoreError) -> Layout {
+        if let known = layouts[id] { return known }
+        let descriptor = try reading { () throws(SQLiteError) -> [UInt8] in
+            let statement = try Statement(
+                "SELECT descriptor FROM layout WHERE id = ?", on: connection)
+            statement.bind(id, at: 1)
+            return try statement.step() ? statement.blob(0) : []
+        }
+        do {
+            let layout = try LayoutDescriptor.decode(descriptor)
+            layouts[id] = layout
+            return layout
+        } catch {
+            throw .damaged(path: path, reason: "layout \(id): \(error)")
+        }
+    }
+
+    private func reading<Result>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(StoreError) -> Result {
+        do { return try body() } catch { throw StoreError(error) }
+    }
+}
+
+/// The numbers of a block's layouts, as varints.
+enum LayoutIDs {
+    static func encode(_ ids: [Int64]) -> [UInt8] {
+        var writer = ByteWriter()
+        for id in ids { writer.varint(UInt64(bitPattern: id)) }
+        return writer.bytes
+    }
+
+    static func decode(_ bytes: [UInt8]) throws(BlockError) -> [Int64] {
+        do {
+            return try bytes.withUnsafeBufferPointer { buffer in
+                var reader = ByteReader(buffer)
+                var ids: [Int64] = []
+                while !reader.isAtEnd { ids.append(Int64(bitPattern: try reader.varint())) }
+                return ids
+            }
+        } catch let error as BlockError {
+            throw error
+        } catch {
+            throw .invalid("layout numbers")
+        }
+    }
+}

@@ -1,0 +1,147 @@
+internal import LogModel
+internal import SQLite
+
+/// One UTC day, open for writing by the store's only writer.
+///
+/// Blocks and the positions that they reach are committed together, so that after a crash the
+/// partition itself knows what it has; nothing else has to agree with it.
+final class PartitionWriter {
+    let day: Day
+    let path: String
+    private let connection: Connection
+    private var isInTransaction = false
+    private var sources: [EventSource: Int64] = [:]
+    private var layouts: [Layout: Int64] = [:]
+    private var positions: [String: Int64] = [:]
+
+    init(day: Day, path: String) throws(StoreError) {
+        self.day = day
+        self.path = path
+        connection = try StoreFile.openForWriting(
+            path, id: StoreFormat.partitionID, schema: Partition.schema)
+    }
+
+    /// How far this day has `generation`: events before it are here already.
+    func position(of generation: String) throws(StoreError) -> Int64 {
+        if let known = positions[generation] { return known }
+        let stored = try writing { () throws(SQLiteError) -> Int64 in
+            let statement = try Statement(
+                "SELECT position FROM progress WHERE generation = ?", on: connection)
+            statement.bind(generation, at: 1)
+            return try statement.step() ? statement.integer(0) : 0
+        }
+        positions[generation] = stored
+        return stored
+    }
+
+    /// Adds a block to the open transaction.
+    func insert(_ block: EncodedBlock, from source: EventSource) throws(StoreError) {
+        try begin()
+        try writing { () throws(SQLiteError) in
+            let sourceID = try self.id(of: source)
+            var layoutIDs: [Int64] = []
+            for layout in block.layouts { layoutIDs.append(try id(of: layout)) }
+            let statement = try Statement(
+                """
+                INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
+                    raw_bytes, severities, invalid_utf8, layouts, data)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, on: connection)
+            let summary = block.summary
+            let values = [
+                sourceID, summary.firstTime, summary.lastTime, summary.firstOffset,
+                summary.endOffset, Int64(summary.events), Int64(summary.rawBytes),
+                summary.severities, summary.hasInvalidUTF8 ? 1 : 0,
+            ]
+            for (index, value) in values.enumerated() {
+                statement.bind(value, at: Int32(index + 1))
+            }
+            statement.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
+            statement.bind(blob: block.data, at: 11)
+            try statement.run()
+            let terms = try Statement(
+                "INSERT INTO term(rowid, terms) VALUES(?, ?)", on: connection)
+            terms.bind(connection.lastInsertedRow, at: 1)
+            terms.bind(text: block.document, at: 2)
+            try terms.run()
+        }
+    }
+
+    /// Notes in the open transaction that this day has all of `generation` before `position`.
+    func advance(_ generation: String, to position: Int64) throws(StoreError) {
+        try begin()
+        try writing { () throws(SQLiteError) in
+            let statement = try Statement(
+                """
+                INSERT INTO progress(generation, position) VALUES(?1, ?2)
+                ON CONFLICT(generation) DO UPDATE SET position = max(position, ?2)
+                """, on: connection)
+            statement.bind(generation, at: 1)
+            statement.bind(position, at: 2)
+            try statement.run()
+        }
+        positions[generation] = max(positions[generation] ?? 0, position)
+    }
+
+    func commit() throws(StoreError) {
+        guard isInTransaction else { return }
+        try writing { () throws(SQLiteError) in try connection.execute("COMMIT") }
+        isInTransaction = false
+    }
+
+    /// Forgets what is not committed, and everything remembered of it.
+    func rollback() {
+        guard isInTransaction else { return }
+        try? connection.execute("ROLLBACK")
+        isInTransaction = false
+        sources = [:]
+        layouts = [:]
+        positions = [:]
+    }
+
+    private func begin() throws(StoreError) {
+        guard !isInTransaction else { return }
+        try writing { () throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
+        isInTransaction = true
+    }
+
+    private func id(of source: EventSource) throws(SQLiteError) -> Int64 {
+        if let known = sources[source] { return known }
+        let insert = try Statement(
+            """
+            INSERT INTO source(generation, host, service, environment, path, observed)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET observed = observed RETURNING id
+            """, on: connection)
+        for (index, value) in [
+            source.generation, source.host, source.service, source.environment, source.path,
+        ].enumerated() {
+            insert.bind(value, at: Int32(index + 1))
+        }
+        insert.bind(source.observedTimestamp, at: 6)
+        let id = try insert.step() ? insert.integer(0) : 0
+        insert.reset()
+        sources[source] = id
+        return id
+    }
+
+    private func id(of layout: Layout) throws(SQLiteError) -> Int64 {
+        if let known = layouts[layout] { return known }
+        let insert = try Statement(
+            """
+            INSERT INTO layout(descriptor) VALUES(?1)
+            ON CONFLICT DO UPDATE SET descriptor = descriptor RETURNING id
+            """, on: connection)
+        insert.bind(blob: LayoutDescriptor.encode(layout), at: 1)
+        let id = try insert.step() ? insert.integer(0) : 0
+        insert.reset()
+        layouts[layout] = id
+        return id
+    }
+
+    private func writing<Result>(
+        _ body: () throws(SQLiteError) -> Result
+    ) throws(StoreError) -> Result {
+        do { return try body() } catch { throw StoreError(error) }
+    }
+}

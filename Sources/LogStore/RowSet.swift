@@ -1,0 +1,63 @@
+/// A set of rows of one block, a bit a row.
+package struct RowSet: Equatable, Sendable {
+    private var words: [UInt64]
+    package let count: Int
+
+    package init(count: Int) {
+        self.count = count
+        words = Array(repeating: 0, count: (count + 63) / 64)
+    }
+
+    /// All rows of a block of `count`.
+    package init(all count: Int) {
+        self.count = count
+        words = Array(repeating: ~0, count: (count + 63) / 64)
+        if count % 64 != 0, let last = words.indices.last {
+            words[last] = (1 << UInt64(count % 64)) - 1
+        }
+    }
+
+    package mutating func insert(_ row: Int) { words[row >> 6] |= 1 << UInt64(row & 63) }
+
+    package func contains(_ row: Int) -> Bool { words[row >> 6] >> UInt64(row & 63) & 1 != 0 }
+
+    package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+
+    /// How many rows the set holds.
+    package var population: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+    package func forEach(_ body: (Int) -> Void) {
+        for (index, word) in words.enumerated() {
+            var rest = word
+            while rest != 0 {
+                body(index << 6 | rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
+
+    package var indices: [Int] {
+        var indices: [Int] = []
+        indices.reserveCapacity(population)
+        forEach { indices.append($0) }
+        return indices
+    }
+
+    package mutating func formUnion(_ other: RowSet) {
+        for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    package mutating func subtract(_ other: RowSet) {
+        for index in words.indices { words[index] &= ~other.words[index] }
+    }
+
+    package mutating func formIntersection(_ other: RowSet) {
+        for index in words.indices { words[index] &= other.words[index] }
+    }
+}
+
+extension RowSet {
+    package func isSubset(of other: RowSet) -> Bool {
+        zip(words, other.words).allSatisfy { $0 & ~$1 == 0 }
+    }
+}

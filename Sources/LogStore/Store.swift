@@ -1,0 +1,69 @@
+internal import Glibc
+internal import LogModel
+
+/// A store, open for reading: a directory with a catalogue and a partition a day.
+///
+/// Any number of processes read while one writes. Partitions are opened when they are asked for.
+package final class Store {
+    package let directory: String
+    private let catalog: Catalog
+
+    package init(directory: String) throws(StoreError) {
+        self.directory = directory
+        guard access(StoreLayout.catalog(directory), F_OK) == 0 else {
+            throw .missing(directory: directory)
+        }
+        catalog = try Catalog(reading: StoreLayout.catalog(directory))
+    }
+
+    /// The days that have a partition, in order.
+    package func days() throws(StoreError) -> [Day] {
+        try StoreLayout.days(directory)
+    }
+
+    /// The days that can hold events of `times`.
+    package func days(in times: Range<Int64>) throws(StoreError) -> [Day] {
+        try days().filter { $0.end > times.lowerBound && $0.start < times.upperBound }
+    }
+
+    package func partition(_ day: Day) throws(StoreError) -> Partition {
+        try Partition(day: day, path: StoreLayout.partition(directory, day))
+    }
+
+    /// The names of attributes outside the fixed table that stored events have.
+    package func attributes() throws(StoreError) -> Set<String> { try catalog.attributes() }
+
+    package func generations() throws(StoreError) -> [Generation] { try catalog.generations() }
+}
+
+/// Where the files of a store are.
+package enum StoreLayout {
+    package static func catalog(_ directory: String) -> String { directory + "/catalog.db" }
+
+    package static func partitions(_ directory: String) -> String { directory + "/partitions" }
+
+    package static func partition(_ directory: String, _ day: Day) -> String {
+        partitions(directory) + "/" + day.name + ".db"
+    }
+
+    static func lock(_ directory: String) -> String { directory + "/writer.lock" }
+
+    static func days(_ directory: String) throws(StoreError) -> [Day] {
+        let path = partitions(directory)
+        guard let handle = opendir(path) else {
+            throw .system(action: "list", path: path, reason: StoreFile.reason())
+        }
+        defer { closedir(handle) }
+        var days: [Day] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.hasSuffix(".db"), let day = Day(name: String(name.dropLast(3))) else {
+                continue
+            }
+            days.append(day)
+        }
+        return days.sorted()
+    }
+}

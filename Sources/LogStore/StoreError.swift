@@ -1,0 +1,52 @@
+package import SQLite
+
+/// What the store could not do, in words for the person who runs the command.
+package enum StoreError: Error, CustomStringConvertible {
+    case missing(directory: String)
+    case newerFormat(path: String, version: Int64)
+    case notAStore(path: String)
+    case locked(directory: String, owner: String)
+    case damaged(path: String, reason: String)
+    case full(path: String)
+    case system(action: String, path: String, reason: String)
+    case database(SQLiteError)
+
+    package init(_ error: SQLiteError) {
+        if error.isDiskFull {
+            self = .full(path: error.path)
+        } else if error.isCorruption {
+            self = .damaged(path: error.path, reason: error.message)
+        } else {
+            self = .database(error)
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .missing(let directory):
+            "no store at \(directory); take logs in with 'logq ingest PATH', or name one with --data"
+        case .newerFormat(let path, let version):
+            "\(path) has format version \(version), this logq reads up to "
+                + "\(StoreFormat.version); use the newer logq that wrote it"
+        case .notAStore(let path): "\(path) is not a file of a logq store"
+        case .locked(let directory, let owner):
+            "another logq\(owner) is writing to \(directory); wait for it to end, then try again"
+        case .damaged(let path, let reason):
+            "\(path) is damaged (\(reason)); the other days stay searchable; "
+                + "move this file away and take its logs in again"
+        case .full(let path):
+            "no space left on the disk of \(path); nothing is lost, free some and run it again"
+        case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"
+        case .database(let error): error.description
+        }
+    }
+}
+
+/// The version of the format that this code writes, and the newest that it reads.
+package enum StoreFormat {
+    /// Kept in `PRAGMA user_version` of every file. 1: the first.
+    package static let version: Int64 = 1
+    /// "lgqp" and "lgqc" as `PRAGMA application_id`: what kind of file it is, for file(1).
+    static let partitionID: Int64 = 0x6C67_7170
+    static let catalogID: Int64 = 0x6C67_7163
+}

@@ -1,0 +1,24 @@
+/// What SQLite refused to do: its code, its own words, and the statement; bound values never.
+package struct SQLiteError: Error, Equatable, CustomStringConvertible {
+    /// The extended result code, such as 266 (SQLITE_IOERR_READ).
+    package let code: Int32
+    package let message: String
+    /// The statement or the action, such as `open`.
+    package let statement: String
+    package let path: String
+
+    package init(code: Int32, message: String, statement: String, path: String) {
+        self.code = code
+        self.message = message
+        self.statement = statement
+        self.path = path
+    }
+
+    package var description: String { "\(path): \(message) (SQLite \(code)) in: \(statement)" }
+
+    /// The primary code: the low byte of the extended one.
+    package var primaryCode: Int32 { code & 0xFF }
+    package var isCorruption: Bool { primaryCode == 11 || primaryCode == 26 }
+    package var isDiskFull: Bool { primaryCode == 13 }
+    package var isBusy: Bool { primaryCode == 5 || primaryCode == 6 }
+}

@@ -1,0 +1,108 @@
+internal import Arguments
+internal import Glibc
+internal import LogQuery
+internal import LogStore
+internal import Presentation
+
+/// A command: its declaration and what it does.
+struct Command: Sendable {
+    let declaration: CommandDeclaration
+    let run: @Sendable (ParsedArguments) throws -> ExitCode
+}
+
+/// A message for the person, with nothing more to say about it.
+struct CommandFailure: Error {
+    let message: String
+    init(_ message: String) { self.message = message }
+}
+
+/// Finds the command, runs it, and turns errors into messages and exit codes.
+enum CommandLineTool {
+    static let version = "0.1.0"
+    static let summary = "takes logs in, and finds in milliseconds what they say"
+
+    static let commands: [Command] = [
+        IngestCommand.command, SearchCommand.command, StatusCommand.command,
+        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
+    ]
+
+    static var declarations: [CommandDeclaration] { commands.map(\.declaration) }
+
+    static func run(_ arguments: [String]) -> ExitCode {
+        do {
+            return try dispatch(arguments)
+        } catch let error as ArgumentError {
+            report(error.description)
+        } catch let error as QueryError {
+            Standard.error(error.rendered() + "\n")
+        } catch let error as SearchError {
+            switch error {
+            case .query(let error): Standard.error(error.rendered() + "\n")
+            case .store(let error): report(error.description)
+            }
+        } catch let error as CommandFailure {
+            report(error.message)
+        } catch {
+            report("\(error)")
+        }
+        return .failure
+    }
+
+    private static func dispatch(_ arguments: [String]) throws -> ExitCode {
+        guard let first = arguments.first else {
+            Standard.error(overview())
+            return .failure
+        }
+        switch first {
+        case "--version", "-V":
+            Standard.output("logq \(version)\n")
+            return .success
+        case "--help", "-h", "help":
+            return try help(Array(arguments.dropFirst()))
+        default: break
+        }
+        let declaration = try CommandDeclaration.named(first, in: declarations)
+        let parsed = try declaration.parse(Array(arguments.dropFirst()))
+        if parsed.wantsHelp { return try help([first]) }
+        guard let command = commands.first(where: { $0.declaration.name == declaration.name })
+        else { return .failure }
+        return try command.run(parsed)
+    }
+
+    private static func help(_ arguments: [String]) throws -> ExitCode {
+        guard let name = arguments.first else {
+            Standard.output(overview())
+            return .success
+        }
+        let declaration = try CommandDeclaration.named(name, in: declarations)
+        let width = TerminalWindow.columns(of: STDOUT_FILENO)
+        Standard.output(HelpText.help(for: declaration, program: "logq", width: width))
+        return .success
+    }
+
+    private static func overview() -> String {
+        HelpText.overview(
+            of: declarations, program: "logq", summary: summary,
+            width: TerminalWindow.columns(of: STDOUT_FILENO))
+    }
+
+    /// Prints `logq: …` on standard error, safe to show.
+    static func report(_ message: String) {
+        Standard.error("logq: " + SafeText.escaped(message, keepNewlines: true) + "\n")
+    }
+}
+
+/// Whole texts to the standard streams, unbuffered.
+enum Standard {
+    static func output(_ text: String) {
+        var stream = OutputStream(descriptor: STDOUT_FILENO)
+        _ = try? stream.write(text)
+        _ = try? stream.flush()
+    }
+
+    static func error(_ text: String) {
+        var stream = OutputStream(descriptor: STDERR_FILENO)
+        _ = try? stream.write(text)
+        _ = try? stream.flush()
+    }
+}

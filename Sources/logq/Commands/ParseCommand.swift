@@ -1,0 +1,90 @@
+internal import Arguments
+internal import Glibc
+internal import LogModel
+internal import LogParsing
+internal import LogShipping
+internal import Presentation
+
+/// `logq parse`: what a format makes of a file, without a store.
+enum ParseCommand {
+    static let command = Command(
+        declaration: CommandDeclaration(
+            name: "parse",
+            summary: "show what a format makes of a file, without a store",
+            discussion: """
+                Reads a file ('-' for standard input, .gz too) and prints its events. Without --format \
+                the format is recognised from the content; --detect says which one, and why.
+                """,
+            examples: [
+                ("logq parse --detect access.log", "which format, and why"),
+                ("logq parse --format java-logback --json control.log", "the events as JSON"),
+                (
+                    "logq parse --format 'nginx:$remote_addr [$time_local] \"$request\" $status' -",
+                    "try a pattern on a pipe"
+                ),
+            ],
+            flags: [
+                Flag(
+                    "format", placeholder: "FORMAT",
+                    help: "a format's name, or a pattern: 'nginx:…', 'logback:…', 'tomcat:…'"),
+                Flag("detect", help: "only say which format the content has, and why"),
+                Flag("json", help: "one JSON object a line, in OpenTelemetry's shape"),
+                Flag("full", help: "stack traces and messages of several lines unfolded"),
+                Environment.zoneFlag, Environment.formatsFlag, Environment.colorFlag,
+            ],
+            operands: Operands("FILE", help: "the file, or '-'", minimum: 1, maximum: 1)),
+        run: run)
+
+    private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let formats = try Environment.formats(arguments)
+        let given = try Environment.format(arguments, in: formats)
+        let reader = try FileParser(
+            arguments.operands[0], format: given, formats: formats,
+            zone: Environment.zone(arguments), now: Environment.now())
+        if arguments.isSet("detect") { return try printDetection(reader) }
+        return try printEvents(reader, arguments)
+    }
+
+    private static func printDetection(_ reader: FileParser) throws -> ExitCode {
+        let detection = reader.detection
+        var text = "\(detection.format?.name ?? "no format")\n  \(detection.reason)\n"
+        for candidate in detection.candidates {
+            text += "  \(candidate.name): \(candidate.matched) of \(candidate.lookedAt) lines\n"
+        }
+        Standard.output(SafeText.escaped(text, keepNewlines: true))
+        return detection.format == nil ? .noneFound : .success
+    }
+
+    private static func printEvents(
+        _ reader: FileParser, _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        var lines = EventLine(
+            zone: try Environment.zone(arguments),
+            painter: Painter(isEnabled: color.isEnabled(for: STDOUT_FILENO)),
+            unfolds: arguments.isSet("full"), highlights: { _ in [] })
+        let asJSON = arguments.isSet("json")
+        var stream = OutputStream(descriptor: STDOUT_FILENO)
+        var count = 0
+        var bytes: [UInt8] = []
+        while let events = try reader.next() {
+            for event in events {
+                if asJSON {
+                    EventJSON.append(event, to: &bytes)
+                    bytes.append(0x0A)
+                } else {
+                    lines.append(event, to: &bytes)
+                }
+                count += 1
+            }
+            if try stream.write(bytes.span) == .closed { return .success }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        try stream.flush()
+        if let warning = reader.warning {
+            CommandLineTool.report("\(arguments.operands[0]): \(warning)")
+            return .incomplete
+        }
+        return count > 0 ? .success : .noneFound
+    }
+}

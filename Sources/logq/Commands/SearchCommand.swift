@@ -1,0 +1,169 @@
+internal import Arguments
+internal import Glibc
+internal import LogModel
+internal import LogQuery
+internal import LogStore
+internal import Presentation
+
+/// `logq search`: the answer to a query.
+enum SearchCommand {
+    static let command = Command(
+        declaration: CommandDeclaration(
+            name: "search",
+            summary: "find events",
+            discussion: """
+                A query is words, "phrases" and field:value tests, all of which must hold; OR, NOT (or \
+                -) and parentheses combine them. Words and phrases are looked for in the whole original \
+                line, in any case; Chinese is found at any place. Fields: level time msg service host \
+                env logger thread exception file ip method path status bytes took ua referer user, and \
+                whatever else the logs have (OpenTelemetry and ECS names work too).
+                field:word  field:="exact"  field:wild*  field:/regex/  field:>=500  field:[a TO b]
+                field:(a OR b)  field:*  *open ends*  /regular expression/  -not
+                Exit status: 0 found, 1 nothing found, 2 error, 3 the answer is incomplete.
+                """,
+            examples: [
+                ("logq search --since 2h level:ERROR service:control", "the errors of two hours"),
+                (
+                    "logq search '\"Communications link failure\" OR 数据库连接超时'",
+                    "phrases, and Chinese at any place"
+                ),
+                (
+                    "logq search --at '2026-11-20 10:15' --around 5m 'status:>=500 -path:/health*'",
+                    "what failed around a moment"
+                ),
+                ("logq search --count 'level:>=WARN'", "how many"),
+                ("logq search --raw 'order-[0-9]*77 '", "the original lines, for other programs"),
+            ],
+            flags: [
+                Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
+                Flag("until", placeholder: "TIME", help: "up to and with the day, minute or second named"),
+                Flag("at", placeholder: "TIME", help: "the moment to look at"),
+                Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
+                Environment.zoneFlag,
+                Flag(
+                    "limit", short: "n", placeholder: "N",
+                    help: "at most N events, 0 for all (100 on a terminal, else all)",
+                    check: Flag.wholeNumber(in: 0...Int.max)),
+                Flag(
+                    "order", placeholder: "ORDER", help: "newest first (default) or oldest first",
+                    choices: ["newest", "oldest"]),
+                Flag("count", short: "c", help: "only how many"),
+                Flag("json", help: "one JSON object a line, in OpenTelemetry's shape"),
+                Flag("csv", help: "a table with a header"),
+                Flag("raw", help: "the original lines, byte for byte"),
+                Flag("full", help: "stack traces and messages of several lines unfolded"),
+                Flag("explain", help: "what was searched and what was skipped"),
+                Environment.dataFlag, Environment.colorFlag,
+            ],
+            operands: Operands("QUERY", help: "the query; several arguments are joined with blanks"),
+            operandsMayStartWithDash: true),
+        run: run)
+
+    private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let zone = try Environment.zone(arguments)
+        var request = SearchRequest(
+            query: arguments.operands.joined(separator: " "), now: Environment.now())
+        request.zone = zone
+        request.times = try TimeWindow.read(arguments, now: request.now, zone: zone)
+        request.order = SearchRequest.Order(rawValue: arguments.string("order") ?? "") ?? .newest
+        let mode = try OutputMode(arguments)
+        let isTerminal = TerminalWindow.isTerminal(STDOUT_FILENO)
+        request.limit = try limit(arguments, isTerminal: isTerminal && mode == .people)
+        let store = try Store(directory: Environment.dataDirectory(arguments))
+        let search = try Search(request, in: store)
+        let start = Environment.monotonic()
+        var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
+        output.begin()
+        let found: Int
+        if mode == .count {
+            found = try search.count()
+            try output.count(found)
+        } else {
+            found = try list(search, &output)
+        }
+        let elapsed = Environment.monotonic() - start
+        output.finish(found: found, elapsed: elapsed)
+        for failure in search.failures { CommandLineTool.report(failure.description) }
+        if !search.failures.isEmpty {
+            CommandLineTool.report("the answer is incomplete")
+            return .incomplete
+        }
+        return found > 0 ? .success : .noneFound
+    }
+
+    private static func list(_ search: Search, _ output: inout SearchOutput) throws -> Int {
+        var found = 0
+        var failure: (any Error)?
+        try search.run { event in
+            found += 1
+            do {
+                return try output.append(event)
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+        try output.flush()
+        return found
+    }
+
+    private static func limit(_ arguments: ParsedArguments, isTerminal: Bool) throws -> Int? {
+        guard let given = try arguments.integer("limit") else { return isTerminal ? 100 : nil }
+        return given == 0 ? nil : given
+    }
+}
+
+/// What goes to standard output.
+enum OutputMode: Equatable {
+    case people
+    case json
+    case csv
+    case raw
+    case count
+
+    init(_ arguments: ParsedArguments) throws {
+        let chosen: [(String, OutputMode)] = [
+            ("json", .json), ("csv", .csv), ("raw", .raw), ("count", .count),
+        ].filter { arguments.isSet($0.0) }
+        guard chosen.count <= 1 else {
+            let names = chosen.map { "--" + $0.0 }.joined(separator: " and ")
+            throw CommandFailure("\(names) exclude each other; choose one")
+        }
+        self = chosen.first?.1 ?? .people
+    }
+}
+
+/// The window of --since, --until, --at and --around.
+enum TimeWindow {
+    static func read(
+        _ arguments: ParsedArguments, now: Int64, zone: Zone
+    ) throws -> Range<Int64> {
+        if let moment = arguments.string("at") {
+            guard arguments.string("since") == nil, arguments.string("until") == nil else {
+                throw CommandFailure("--at goes with --around, not with --since or --until")
+            }
+            let span = try TimeExpression.interval(moment, now: now, zone: zone)
+            guard let around = arguments.string("around") else {
+                return span.isEmpty ? span.lowerBound..<span.lowerBound &+ 1 : span
+            }
+            let width = try TimeExpression.duration(around)
+            return span.lowerBound &- width..<span.upperBound &+ width
+        }
+        guard arguments.string("around") == nil else {
+            throw CommandFailure("--around needs the moment: --at TIME --around 5m")
+        }
+        var times = Int64.min..<Int64.max
+        if let since = arguments.string("since") {
+            times = try TimeExpression.instant(since, now: now, zone: zone)..<Int64.max
+        }
+        if let until = arguments.string("until") {
+            let end = try TimeExpression.interval(until, now: now, zone: zone).upperBound
+            guard end >= times.lowerBound else {
+                throw CommandFailure("--until lies before --since; nothing can be in between")
+            }
+            times = times.lowerBound..<end
+        }
+        return times
+    }
+}

@@ -1,0 +1,86 @@
+internal import Arguments
+internal import Glibc
+internal import LogModel
+internal import LogParsing
+
+/// What commands take from flags, the environment and the machine, each with its order of places.
+enum Environment {
+    static let dataFlag = Flag(
+        "data", placeholder: "DIR",
+        help: "the store (else LOGQ_DATA, else /var/lib/logq for root, ~/.local/share/logq)")
+    static let zoneFlag = Flag(
+        "tz", placeholder: "ZONE",
+        help: "time zone, such as Asia/Shanghai, +08:00 or UTC (else the machine's)")
+    static let formatsFlag = Flag(
+        "formats", placeholder: "DIR",
+        help: "directory with format definitions of your own (else LOGQ_FORMATS)")
+    static let colorFlag = Flag(
+        "color", placeholder: "WHEN", help: "colour the output",
+        choices: ["auto", "always", "never"])
+
+    static func variable(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+
+    static func dataDirectory(_ arguments: ParsedArguments) throws -> String {
+        if let given = arguments.string("data") ?? variable("LOGQ_DATA") { return given }
+        if getuid() == 0 { return "/var/lib/logq" }
+        guard let home = variable("HOME") else {
+            throw CommandFailure("no HOME to keep the store in; name a directory with --data")
+        }
+        return home + "/.local/share/logq"
+    }
+
+    static func zone(_ arguments: ParsedArguments) throws -> Zone {
+        try arguments.string("tz").map { try Zone.named($0) } ?? Zone.local()
+    }
+
+    static func formats(_ arguments: ParsedArguments) throws -> FormatLibrary {
+        guard let directory = arguments.string("formats") ?? variable("LOGQ_FORMATS") else {
+            return .builtIn
+        }
+        return try FormatLibrary(adding: directory)
+    }
+
+    /// The format of `--format`: a name, or a pattern behind its notation and a colon.
+    static func format(
+        _ arguments: ParsedArguments, in formats: FormatLibrary
+    ) throws -> FormatDefinition? {
+        guard let given = arguments.string("format") else { return nil }
+        if let known = formats.format(named: given) { return known }
+        if given.utf8.contains(0x3A) {
+            do {
+                return try FormatLibrary.inline(given)
+            } catch {
+                let help = error.help.map { "; " + $0 } ?? ""
+                throw CommandFailure(
+                    "the pattern of --format has a fault at character \(error.offset + 1): "
+                        + error.problem + help)
+            }
+        }
+        let near = formats.nearestName(to: given).map { "; \($0)" } ?? ""
+        throw CommandFailure(
+            "unknown format '\(given)'\(near); 'logq formats list' shows all")
+    }
+
+    /// Nanoseconds since 1970 UTC.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Nanoseconds of a clock that does not jump.
+    static func monotonic() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, 255)
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

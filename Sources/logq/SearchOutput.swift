@@ -1,0 +1,129 @@
+internal import Arguments
+internal import Glibc
+internal import LogModel
+internal import LogQuery
+internal import LogStore
+internal import Presentation
+
+/// Prints a search's answer in the mode that was asked for.
+struct SearchOutput: ~Copyable {
+    private let mode: OutputMode
+    private let request: SearchRequest
+    private let search: Search
+    private let explains: Bool
+    private let errorPainter: Painter
+    private var stream = OutputStream(descriptor: STDOUT_FILENO)
+    private var lines: EventLine
+    private var csv: EventCSV
+    private var bytes: [UInt8] = []
+
+    init(
+        _ mode: OutputMode, request: SearchRequest, search: Search, arguments: ParsedArguments
+    ) {
+        self.mode = mode
+        self.request = request
+        self.search = search
+        explains = arguments.isSet("explain")
+        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        errorPainter = Painter(isEnabled: color.isEnabled(for: STDERR_FILENO))
+        let highlighter = Highlighter(search)
+        lines = EventLine(
+            zone: request.zone, painter: Painter(isEnabled: color.isEnabled(for: STDOUT_FILENO)),
+            unfolds: arguments.isSet("full"), highlights: { highlighter.ranges(in: $0) })
+        csv = EventCSV(zone: request.zone)
+    }
+
+    /// The header: window, zone and what is searched.
+    mutating func begin() {
+        if mode == .csv { csv.header() }
+        guard mode == .people else { return }
+        note("\(window()), \(request.zone.name) · \(search.filter.description)")
+    }
+
+    mutating func append(_ event: Event) throws -> Bool {
+        switch mode {
+        case .people: lines.append(event, to: &bytes)
+        case .json:
+            EventJSON.append(event, to: &bytes)
+            bytes.append(0x0A)
+        case .csv:
+            csv.append(event)
+            bytes = csv.take()
+        case .raw:
+            bytes += event.original
+            bytes.append(0x0A)
+        case .count: break
+        }
+        let ready = bytes
+        bytes = []
+        _ = try stream.write(ready.span)
+        return stream.state == .open
+    }
+
+    mutating func count(_ found: Int) throws {
+        _ = try stream.write("\(found)\n")
+        try flush()
+    }
+
+    mutating func flush() throws {
+        if mode == .csv {
+            let rest = csv.take()
+            _ = try stream.write(rest.span)
+        }
+        _ = try stream.flush()
+    }
+
+    /// The footer: how much was found, in what time, and whether there is more.
+    mutating func finish(found: Int, elapsed: Int64) {
+        _ = try? stream.flush()
+        if mode == .people {
+            let isCut = request.limit.map { found >= $0 } ?? false
+            let which = request.order == .newest ? "newest" : "oldest"
+            let more = isCut ? " (the \(which); -n 0 for all)" : ""
+            let events = found == 1 ? "1 event" : "\(HumanUnits.count(Int64(found))) events"
+            note("\(events)\(more) · \(HumanUnits.duration(nanoseconds: elapsed))")
+        }
+        if explains { explain(elapsed) }
+    }
+
+    private func explain(_ elapsed: Int64) {
+        let done = search.statistics
+        func count(_ value: Int) -> String { HumanUnits.count(Int64(value)) }
+        Standard.error(
+            """
+            days     \(count(done.daysInWindow)) searched, \
+            \(count(done.days - done.daysInWindow)) skipped by time
+            blocks   \(count(done.blocks)) in these days, \
+            \(count(done.blocks - done.blocksNamed)) skipped by time, level and index, \
+            \(count(done.blocksDecoded)) decoded
+            bytes    \(HumanUnits.bytes(Int64(done.rawBytesDecoded))) of logs in the decoded blocks
+            events   \(count(done.events))
+            time     \(HumanUnits.duration(nanoseconds: elapsed))
+
+            """)
+    }
+
+    private func window() -> String {
+        func text(_ time: Int64) -> String {
+            var bytes: [UInt8] = []
+            RFC3339.append(time, zone: request.zone, fractionDigits: 0, to: &bytes)
+            var text = Array(bytes.prefix(19))
+            if text.count > 10 { text[10] = 0x20 }
+            return String(decoding: text, as: UTF8.self)
+        }
+        let times = request.times
+        switch (times.lowerBound == .min, times.upperBound == .max) {
+        case (true, true): return "all time"
+        case (false, true): return "since \(text(times.lowerBound))"
+        case (true, false): return "until \(text(times.upperBound))"
+        case (false, false): return "\(text(times.lowerBound)) – \(text(times.upperBound))"
+        }
+    }
+
+    private func note(_ text: String) {
+        var bytes: [UInt8] = []
+        errorPainter.append(SafeText.escaped(text), in: .dim, to: &bytes)
+        bytes.append(0x0A)
+        Standard.error(String(decoding: bytes, as: UTF8.self))
+    }
+}
