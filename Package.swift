@@ -49,5 +49,17 @@ let package = Package(
                 "Arguments",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "LogModelTests", dependencies: ["LogModel"], swiftSettings: settings),
+        .testTarget(
+            name: "LogParsingTests", dependencies: ["LogModel", "LogParsing", "Presentation"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LogQueryTests", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
+        .testTarget(
+            name: "PresentationTests", dependencies: ["LogModel", "Presentation"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),
     ]
 )

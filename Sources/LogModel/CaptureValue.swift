@@ -153,7 +153,8 @@ extension CaptureValue {
             return length
         default: result += [bytes[index], bytes[index + 1]]
         }
-        let isUndone = bytes[index + 1] != UInt8(ascii: "x") && bytes[index + 1] != UInt8(ascii: "u")
+        let isUndone =
+            bytes[index + 1] != UInt8(ascii: "x") && bytes[index + 1] != UInt8(ascii: "u")
         if !isUndone { result += [bytes[index], bytes[index + 1]] }
         return 2
     }

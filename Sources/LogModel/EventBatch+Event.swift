@@ -29,10 +29,18 @@ extension EventBatch {
             var builder = EventBuilder(event: event, bytes: bytes)
             for (index, field) in layout.fields.enumerated() {
                 let capture = captures[first + index]
-                guard capture.start <= capture.end, Int(capture.end) <= bytes.count else { continue }
+                guard capture.start <= capture.end, Int(capture.end) <= bytes.count else {
+                    continue
+                }
                 builder.add(field, Int(capture.start)..<Int(capture.end))
             }
             event = builder.finished()
+            guard !layout.fields.contains(where: { $0.kind == .body }) else { return }
+            event.body = event.original
+            guard let request = layout.requestFields else { return }
+            let start = Int(captures[first + request.lowerBound].start)
+            let stop = Int(captures[first + request.upperBound].end)
+            event.body = start <= stop && stop <= bytes.count ? Array(bytes[start..<stop]) : []
         }
         return event
     }
@@ -42,14 +50,6 @@ extension EventBatch {
 private struct EventBuilder {
     var event: Event
     let bytes: UnsafeBufferPointer<UInt8>
-    private var hasBody = false
-    private var requestStart: Int?
-    private var requestEnd = 0
-
-    init(event: Event, bytes: UnsafeBufferPointer<UInt8>) {
-        self.event = event
-        self.bytes = bytes
-    }
 
     mutating func add(_ field: Field, _ range: Range<Int>) {
         let capture = UnsafeBufferPointer(rebasing: bytes[range])
@@ -60,23 +60,14 @@ private struct EventBuilder {
             if !level.isEmpty { event.severityText = Array(level) }
         case .body:
             event.body = Array(capture)
-            hasBody = true
         case .stackTrace: addTrace(range)
         case .contextMap: addContext(field.name, CaptureValue.trimmed(capture))
         case .nginxErrorTail: addTail(range)
-        default: addPlain(field, range, capture)
+        default: addPlain(field, capture)
         }
     }
 
-    private mutating func addPlain(
-        _ field: Field, _ range: Range<Int>, _ capture: UnsafeBufferPointer<UInt8>
-    ) {
-        switch field.name {
-        case FieldName.method: requestStart = range.lowerBound
-        case FieldName.protocolVersion: requestEnd = range.upperBound
-        case "http.request.line": (requestStart, requestEnd) = (range.lowerBound, range.upperBound)
-        default: break
-        }
+    private mutating func addPlain(_ field: Field, _ capture: UnsafeBufferPointer<UInt8>) {
         guard let value = CaptureValue.value(of: capture, field: field) else { return }
         if field.name == FieldName.logger, case .text(let name) = value {
             event.loggerName = name
@@ -131,7 +122,9 @@ private struct EventBuilder {
             while end < text.endIndex, !isPairEnd(text, end) { end += 1 }
             if let equals = text[start..<end].firstIndex(of: UInt8(ascii: "=")), equals > start {
                 let key = String(decoding: text[start..<equals], as: UTF8.self)
-                if equals + 1 < end { set(name + "." + key, .text(Array(text[(equals + 1)..<end]))) }
+                if equals + 1 < end {
+                    set(name + "." + key, .text(Array(text[(equals + 1)..<end])))
+                }
             }
             start = end + 2
         }
@@ -173,7 +166,7 @@ private struct EventBuilder {
     private mutating func addRequest(_ range: Range<Int>) {
         guard let base = bytes.baseAddress,
             let parts = RequestLine.split(base, range.lowerBound, range.upperBound)
-        else { return set("http.request.line", .text(Array(bytes[range]))) }
+        else { return set(FieldName.requestLine, .text(Array(bytes[range]))) }
         set(FieldName.method, .text(Array(bytes[parts.method])))
         set(FieldName.urlPath, .text(Array(bytes[parts.path])))
         if parts.query.count > 1 {
@@ -182,17 +175,8 @@ private struct EventBuilder {
         set(FieldName.protocolVersion, .text(Array(bytes[parts.version])))
     }
 
-    /// The event; the body of a line without message is its request, or all of it.
     mutating func finished() -> Event {
-        if !hasBody {
-            if let start = requestStart, start < requestEnd {
-                event.body = Array(bytes[start..<requestEnd])
-            } else if requestStart == nil {
-                event.body = event.original
-            }
-        } else if event.flags.contains(.isUnparsed) {
-            addUnparsedTrace()
-        }
+        if event.flags.contains(.isUnparsed) { addUnparsedTrace() }
         return event
     }
 

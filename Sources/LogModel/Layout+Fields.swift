@@ -8,6 +8,22 @@ extension Layout {
         fields.indices.filter { fields[$0].canYield(name) }
     }
 
+    /// The first and the last field of the request, which is the body of events without a message.
+    ///
+    /// The body runs from the start of the first capture to the end of the last. Nil where the
+    /// layout has a message, or no whole request; without a message the body is then the original.
+    package var requestFields: ClosedRange<Int>? {
+        guard !fields.contains(where: { $0.kind == .body }) else { return nil }
+        if let line = fields.firstIndex(where: { $0.name == FieldName.requestLine }) {
+            return line...line
+        }
+        guard let first = fields.firstIndex(where: { $0.name == FieldName.method }),
+            let last = fields.lastIndex(where: { $0.name == FieldName.protocolVersion }),
+            first < last
+        else { return nil }
+        return first...last
+    }
+
     /// Whether the fields lie in a cleaned copy and not in the original.
     package var isCleaned: Bool { fields.first?.kind == .original }
 
@@ -47,4 +63,9 @@ extension Field {
         default: name == FieldName.logger ? [] : [name]
         }
     }
+}
+
+extension FieldName {
+    /// A request that is no HTTP request line, as it was sent.
+    package static let requestLine = "http.request.line"
 }

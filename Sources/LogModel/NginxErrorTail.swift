@@ -11,7 +11,7 @@ package enum NginxErrorTail {
     /// The stored names that a tail can hold.
     static let names = [
         FieldName.clientAddress, "server.address", FieldName.method, FieldName.urlPath,
-        FieldName.urlQuery, FieldName.protocolVersion, "http.request.line", "nginx.subrequest",
+        FieldName.urlQuery, FieldName.protocolVersion, FieldName.requestLine, "nginx.subrequest",
         "nginx.upstream.address", "http.request.header.host", FieldName.referer, "nginx.login",
     ]
 

@@ -91,7 +91,7 @@ private struct Trial {
         var matched = 0
         var lookedAt = 0
         for (index, line) in lines.ranges.enumerated() {
-            if let hit = format.patterns.firstIndex(where: { $0.matchesHead(of: line, in: head) }) {
+            if let hit = format.patterns.firstMatch(of: line, in: head) {
                 hits[hit] += 1
                 matched += 1
                 lookedAt += 1

@@ -8,9 +8,11 @@ extension PatternProgram {
 
     /// Matches an event's head at the line `line`; `head` and `spans` hold what was found.
     ///
-    /// Strictly first, then with widths and names read loosely.
+    /// Strictly, or with widths and names read loosely. Where it does not fit, only
+    /// `head.mayFitLoosely` may change.
+    @inline(__always)
     func matchHead(
-        _ bytes: UnsafeBufferPointer<UInt8>, line: LineBounds, isFinal: Bool,
+        _ bytes: UnsafeBufferPointer<UInt8>, line: LineBounds, isFinal: Bool, isLoose: Bool,
         spans: UnsafeMutablePointer<TextRange>, head: inout HeadMatch
     ) -> HeadMatch.Outcome {
         guard let base = bytes.baseAddress, line.end &- line.start >= lead.count else {
@@ -20,15 +22,24 @@ extension PatternProgram {
             return .noMatch
         }
         return withMatcher(bytes, spans: spans, lineEnd: line.end) { matcher in
-            var outcome = matcher.matchHead(line, isFinal: isFinal)
-            if outcome == .noMatch, hasLooseForm, matcher.reached > 0 {
-                matcher.isLenient = true
-                matcher.budget = PatternMatcher.retries
-                outcome = matcher.matchHead(line, isFinal: isFinal)
-            }
+            matcher.isLenient = isLoose
+            let outcome = matcher.matchHead(line, isFinal: isFinal)
             if outcome == .match { head = matcher.head }
+            if matcher.reached >= firstLooseStep { head.mayFitLoosely = true }
             return outcome
         }
+    }
+
+    /// The same, strictly and then loosely.
+    func matchHead(
+        _ bytes: UnsafeBufferPointer<UInt8>, line: LineBounds, isFinal: Bool,
+        spans: UnsafeMutablePointer<TextRange>, head: inout HeadMatch
+    ) -> HeadMatch.Outcome {
+        let strict = matchHead(
+            bytes, line: line, isFinal: isFinal, isLoose: false, spans: spans, head: &head)
+        guard strict == .noMatch, hasLooseForm else { return strict }
+        return matchHead(
+            bytes, line: line, isFinal: isFinal, isLoose: true, spans: spans, head: &head)
     }
 
     @inline(__always)
@@ -41,7 +52,8 @@ extension PatternProgram {
             literals.withUnsafeBufferPointer { literals in
                 guard let first = steps.baseAddress else { return .noMatch }
                 var matcher = PatternMatcher(
-                    base: base, limit: bytes.count, steps: first, literals: literals.baseAddress ?? base,
+                    base: base, limit: bytes.count, steps: first,
+                    literals: literals.baseAddress ?? base,
                     program: self, spans: spans, lineEnd: lineEnd)
                 return body(&matcher)
             }

@@ -36,9 +36,23 @@ extension LogParser {
         row.layout = layouts.unparsedIndex(in: &batch)
         batch.captures.append(
             EventBatch.Capture(work.origin &+ open.start, work.origin &+ open.textEnd))
-        let found = open.startedMidLine
-            ? nil : lineTime.find(work.base, open.start, min(open.textEnd, open.start &+ 1024))
+        let found = open.startedMidLine ? nil : timeOfLine(work.base, open.start, open.textEnd)
         setTime(found?.time, found?.format, zone, of: &row)
+    }
+
+    private func timeOfLine(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ textEnd: Int
+    ) -> LineTime.Found? {
+        let end = min(textEnd, start &+ 1_024)
+        let isDirty =
+            memchr(base + start, Int32(TextCleaner.escape), min(64, end &- start)) != nil
+            || TextCleaner.hasJunk(base, start, end)
+        guard isDirty else { return lineTime.find(base, start, end) }
+        var copy: [UInt8] = []
+        TextCleaner.append(base, start, end, to: &copy)
+        return copy.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.flatMap { lineTime.find($0, 0, bytes.count) }
+        }
     }
 
     /// Matches a copy without escape sequences and the like; the original is a field of its own.

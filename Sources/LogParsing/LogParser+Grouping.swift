@@ -71,22 +71,29 @@ extension LogParser {
         return result
     }
 
-    @inline(__always)
+    /// Each pattern strictly, in order; then each again with widths and names read loosely, so that
+    /// a pattern that fits well wins over one that fits somehow.
     private mutating func match(
         _ bytes: UnsafeBufferPointer<UInt8>, _ line: LineBounds, isFinal: Bool,
         _ work: inout ParseWork
     ) -> LineClass {
         guard let spans = work.candidateSpans else { return .plain }
-        for index in programs.indices {
-            switch programs[index].matchHead(
-                bytes, line: line, isFinal: isFinal, spans: spans, head: &work.candidate)
-            {
-            case .match: return .head(index)
-            case .needsMore: return .incomplete
-            case .noMatch: continue
+        work.candidate.mayFitLoosely = false
+        var isLoose = false
+        while true {
+            for index in programs.indices where !isLoose || programs[index].hasLooseForm {
+                switch programs[index].matchHead(
+                    bytes, line: line, isFinal: isFinal, isLoose: isLoose, spans: spans,
+                    head: &work.candidate)
+                {
+                case .match: return .head(index)
+                case .needsMore: return .incomplete
+                case .noMatch: continue
+                }
             }
+            guard !isLoose, work.candidate.mayFitLoosely else { return .plain }
+            isLoose = true
         }
-        return .plain
     }
 
     /// Matches a copy of the line, and of the next one where a head has two.
@@ -225,7 +232,9 @@ extension LogParser {
             work.open.isPartial = true
             return
         }
-        if !work.open.needsCleaning { work.open.needsCleaning = work.hasEscape(line.start, line.end) }
+        if !work.open.needsCleaning {
+            work.open.needsCleaning = work.hasEscape(line.start, line.end)
+        }
         work.open.textEnd = line.end
         work.open.next = line.next
     }

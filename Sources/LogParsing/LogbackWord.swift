@@ -68,8 +68,10 @@ enum LogbackWord {
         add(["n"], .lineBreak)
         add(["X", "mdc", "MDC"], .context)
         add(["x", "NDC"], text("ndc"))
-        add(["K", "map", "MAP"], .field(
-            FieldElement(field: Field("map", .contextMap), matcher: .text)))
+        add(
+            ["K", "map", "MAP"],
+            .field(
+                FieldElement(field: Field("map", .contextMap), matcher: .context)))
         add(["r", "relative"], integer("log.relative_time"))
         add(["N", "nano"], integer("log.nano_time"))
         add(["sn", "sequenceNumber"], integer("log.sequence_number"))
@@ -84,13 +86,15 @@ enum LogbackWord {
         add(["property"], text("log.property"))
         add(
             [
-                "ex", "exception", "throwable", "xEx", "xException", "xThrowable", "rEx", "rException",
+                "ex", "exception", "throwable", "xEx", "xException", "xThrowable", "rEx",
+                "rException",
                 "rThrowable", "rootException", "wEx", "wex", "throwableProxy",
             ], .exception)
         add(["nopex", "nopexception"], .nothing)
         add(
             [
-                "clr", "highlight", "style", "replace", "rep", "encode", "enc", "maxLen", "maxLength",
+                "clr", "highlight", "style", "replace", "rep", "encode", "enc", "maxLen",
+                "maxLength",
                 "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "gray",
                 "boldRed", "boldGreen", "boldYellow", "boldBlue", "boldMagenta", "boldCyan",
                 "boldWhite", "equals", "equalsIgnoreCase",

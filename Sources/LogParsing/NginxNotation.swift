@@ -122,7 +122,7 @@ enum NginxVariable {
         case "time_local": return try time("dd/MMM/yyyy:HH:mm:ss Z", offset)
         case "time_iso8601": return try time("yyyy-MM-dd'T'HH:mm:ssXXX", offset)
         case "msec": return try time("UNIX_SECONDS_MILLIS", offset)
-        case "request": return field("http.request.line", .text, .request)
+        case "request": return field(FieldName.requestLine, .text, .request)
         case "request_uri": return field(FieldName.urlPath, .text, .target)
         case "request_method": return field(FieldName.method)
         case "uri", "document_uri": return field(FieldName.urlPath)

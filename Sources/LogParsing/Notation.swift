@@ -72,6 +72,8 @@ enum Matcher: UInt8, Sendable {
     case padding
     /// Values without blanks, separated by `, ` or ` : `.
     case list
+    /// `key=value, key=value` or the same in braces.
+    case context
     /// One or more network addresses.
     case addresses
     /// `GET /path?query HTTP/1.1`, or anything else in its place.

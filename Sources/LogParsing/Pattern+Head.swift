@@ -1,18 +1,33 @@
-/// What detection asks of a pattern.
-extension Pattern {
-    /// Whether an event of this pattern may begin with the line at `range` of `bytes`.
+/// What detection asks of patterns.
+extension [Pattern] {
+    /// The pattern that an event beginning with the line at `range` of `bytes` is read with.
     ///
-    /// A pattern of several lines also looks at the lines behind it.
-    func matchesHead(of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        programs.contains { $0.matches(range, in: bytes) }
+    /// As in parsing, the first that fits exactly, else the first that fits when widths and names
+    /// are read loosely. A pattern of several lines also looks at the lines behind.
+    func firstMatch(of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        firstIndex { $0.matches(range, in: bytes, isLoose: false) }
+            ?? firstIndex { $0.matches(range, in: bytes, isLoose: true) }
     }
+}
 
+extension Pattern {
     /// Whether lines that do not match continue the event above them.
     var mayContinue: Bool { programs.contains(where: \.isContinuable) }
+
+    fileprivate func matches(
+        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool
+    ) -> Bool {
+        programs.contains { program in
+            (!isLoose || program.hasLooseForm)
+                && program.matches(range, in: bytes, isLoose: isLoose)
+        }
+    }
 }
 
 extension PatternProgram {
-    fileprivate func matches(_ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    fileprivate func matches(
+        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool
+    ) -> Bool {
         var next = range.upperBound
         while next < bytes.count, bytes[next] != 0x0A { next += 1 }
         let line = LineBounds(
@@ -21,7 +36,9 @@ extension PatternProgram {
             guard let base = spans.baseAddress else { return false }
             spans.initialize(repeating: TextRange())
             var head = HeadMatch()
-            return matchHead(bytes, line: line, isFinal: true, spans: base, head: &head) == .match
+            let outcome = matchHead(
+                bytes, line: line, isFinal: true, isLoose: isLoose, spans: base, head: &head)
+            return outcome == .match
         }
     }
 }

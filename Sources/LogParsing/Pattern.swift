@@ -34,7 +34,8 @@ package struct Pattern: Sendable {
                 help: "paste the pattern as the software's own configuration has it")
         }
         var programs: [PatternProgram] = []
-        for form in try Self.forms(of: elements) {
+        // A form in which every field is absent would fit any line.
+        for form in try Self.forms(of: elements) where form.contains(where: \.hasField) {
             programs.append(try PatternProgram(form, format: format))
         }
         self.programs = programs

@@ -14,7 +14,7 @@ struct PatternCompiler {
     private(set) var messageStep = -1
     private(set) var variantCount = 1
     private(set) var hasBreaks = false
-    private(set) var hasLooseForm = false
+    private(set) var firstLooseStep = Int.max
 
     mutating func compile(_ elements: [PatternElement]) throws(PatternError) {
         var elements = Self.withoutExceptions(elements)[...]
@@ -28,11 +28,12 @@ struct PatternCompiler {
         if !steps.isEmpty, steps[steps.count - 1].ending == .literal {
             steps[steps.count - 1].ending = .end
         }
-        hasLooseForm = steps.contains {
-            $0.minimum > 0 || $0.matcher == .name || $0.matcher == .severity
-        }
         chooseTime()
         findBrackets()
+        let loose = steps.firstIndex {
+            $0.minimum > 0 || $0.matcher == .name || $0.matcher == .severity || $0.isQuoted
+        }
+        firstLooseStep = loose ?? .max
     }
 
     /// Stack traces follow the message in any case, so where `%ex` stands says nothing new.
@@ -148,7 +149,8 @@ struct PatternCompiler {
         var before = lead.last
         for index in steps.indices {
             let step = steps[index]
-            let literal = literals[Int(step.literalStart)..<Int(step.literalStart + step.literalCount)]
+            let literal = literals[
+                Int(step.literalStart)..<Int(step.literalStart + step.literalCount)]
             if step.matcher == .text || step.matcher == .name {
                 switch (before, literal.first) {
                 case (UInt8(ascii: "["), UInt8(ascii: "]")), (UInt8(ascii: "("), UInt8(ascii: ")")):
@@ -157,6 +159,8 @@ struct PatternCompiler {
                 default: break
                 }
             }
+            let isText = [.text, .request, .target, .addresses].contains(step.matcher)
+            steps[index].isQuoted = isText && before == 0x22 && literal.first == 0x22
             before = literal.last
         }
     }

@@ -15,6 +15,7 @@ extension PatternMatcher {
         case .time: return timeEnd(step, place)
         case .padding: return paddingEnd(step, place)
         case .list: return listEnd(step, place)
+        case .context: return contextEnd(step, place)
         case .message, .nginxMessage: return lineEnd
         }
     }
@@ -22,6 +23,8 @@ extension PatternMatcher {
     mutating func nextEnd(
         _ step: PatternProgram.Step, _ place: Int, after end: Int
     ) -> Int {
+        // Strictly, a quoted field ends at its first quote that is not escaped.
+        if step.isQuoted, !isLenient { return -1 }
         let next = find(step, from: end &+ 1)
         guard next >= 0, step.matcher == .name, !isLenient else { return next }
         return isName(place, next) ? next : -1
@@ -35,8 +38,35 @@ extension PatternMatcher {
             guard from >= 0 else { return -1 }
         }
         let end = find(step, from: from)
-        guard end >= 0, step.opener != 0 else { return end }
-        return balancedEnd(step, place, end)
+        guard end >= 0 else { return end }
+        if step.isQuoted, !isLenient { return quotedEnd(step, place, end) }
+        return step.opener != 0 ? balancedEnd(step, place, end) : end
+    }
+
+    private func quotedEnd(_ step: PatternProgram.Step, _ place: Int, _ shortest: Int) -> Int {
+        if step.ending != .literal { return hasMoreColumns(place, shortest) ? -1 : shortest }
+        var end = shortest
+        while end > place, base[end &- 1] == 0x5C {
+            var escapes = end
+            while escapes > place, base[escapes &- 1] == 0x5C { escapes &-= 1 }
+            guard (end &- escapes) & 1 == 1 else { break }
+            end = find(step, from: end &+ 1)
+        }
+        return end
+    }
+
+    /// Whether the last quoted field seems to be several: `agent" "-`, `agent" 0.01 "x`.
+    private func hasMoreColumns(_ start: Int, _ end: Int) -> Bool {
+        var place = start
+        while place &+ 2 < end, let hit = memchr(base + place, 0x22, end &- place &- 2) {
+            place = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+            let next = base[place &+ 2]
+            let isColumn = next == 0x22 || next == 0x2D || next &- 0x30 < 10
+            let isEscaped = place > start && base[place &- 1] == 0x5C
+            if isColumn, !isEscaped, base[place &+ 1] == 0x20 { return true }
+            place &+= 1
+        }
+        return false
     }
 
     /// `[pool [a] worker]` ends at the bracket that closes the first one.
@@ -164,7 +194,9 @@ extension PatternMatcher {
             let time = program.timeFormats[Int(step.timeFormat)].parse(
                 window, from: step.minimum > 0 ? pastBlanks(place) : place)
         else { return -1 }
-        if !head.hasTime || program.timeStep >= 0 && steps[program.timeStep].timeFormat == step.timeFormat {
+        if !head.hasTime
+            || program.timeStep >= 0 && steps[program.timeStep].timeFormat == step.timeFormat
+        {
             head.time = time
             head.hasTime = true
         }
@@ -179,6 +211,20 @@ extension PatternMatcher {
             end &-= 1
         }
         return -1
+    }
+
+    private func contextEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
+        guard place < lineEnd, base[place] == UInt8(ascii: "{") else {
+            return listEnd(step, place)
+        }
+        var index = place &+ 1
+        while index < lineEnd {
+            if base[index] == UInt8(ascii: "}"), follows(step, at: index &+ 1) {
+                return index &+ 1
+            }
+            index &+= 1
+        }
+        return find(step, from: place)
     }
 
     /// Items without blanks; `, ` and ` : ` (nginx, between servers and between groups) join them.

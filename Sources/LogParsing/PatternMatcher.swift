@@ -21,6 +21,8 @@ struct HeadMatch {
     var severity: UInt8 = 0
     var time = ParsedTimestamp(end: 0, localSeconds: 0, nanoseconds: 0, offset: nil)
     var hasTime = false
+    /// Whether a program that did not fit might do so loosely.
+    var mayFitLoosely = false
     /// Where the message begins; for programs without one, the end of the line.
     var messageStart = 0
     /// The line in which the head ends.
@@ -51,6 +53,7 @@ struct PatternMatcher {
     @inline(__always)
     mutating func run(_ first: Int, _ last: Int, from position: Int) -> Int {
         var index = first
+        var floor = first
         var place = position
         var end = -1
         while index < last {
@@ -60,13 +63,15 @@ struct PatternMatcher {
                 spans[index] = TextRange(start: place, end: end)
                 place = end &+ Int(step.literalCount)
                 index &+= 1
+                // A time does not stand by chance where it fits, so what is before it is settled.
+                if step.matcher == .time { floor = index }
                 end = -1
                 continue
             }
             if index > reached { reached = index }
             repeat {
                 index &-= 1
-                guard index >= first else { return -1 }
+                guard index >= floor else { return -1 }
             } while !steps[index].isExtendable
             budget &-= 1
             guard budget > 0 else { return -1 }

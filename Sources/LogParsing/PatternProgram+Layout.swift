@@ -3,8 +3,7 @@ internal import LogModel
 /// How the captures of an event lie in its layout.
 struct LayoutVariant: OptionSet, Hashable {
     let rawValue: Int
-    /// The low bits say which requests were split and which addresses are lists.
-    static let choices = 0x1F
+    // The bits below say which requests were split and which addresses are lists.
     /// The bytes behind the message did not fit: the message takes all.
     static let messageTakesAll = LayoutVariant(rawValue: 0x20)
     /// The fields lie in a cleaned copy.

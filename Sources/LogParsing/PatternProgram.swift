@@ -19,11 +19,13 @@ final class PatternProgram: Sendable {
         var opener: UInt8 = 0
         var closer: UInt8 = 0
         var dashMeansAbsent = false
+        /// Whether it stands in double quotes.
+        var isQuoted = false
 
         /// Whether a longer text may be tried when what follows does not fit.
         var isExtendable: Bool {
             switch matcher {
-            case .text, .name, .list, .addresses, .request, .target: ending == .literal
+            case .text, .name, .list, .context, .addresses, .request, .target: ending == .literal
             default: false
             }
         }
@@ -55,8 +57,8 @@ final class PatternProgram: Sendable {
     let variantCount: Int
     /// Whether the head has more than one line.
     let hasBreaks: Bool
-    /// Whether a line that does not fit may fit when widths and names are read loosely.
-    let hasLooseForm: Bool
+    /// The first step that can be read loosely (widths, names, levels); none gives `Int.max`.
+    let firstLooseStep: Int
 
     init(_ elements: [PatternElement], format: String) throws(PatternError) {
         var compiler = PatternCompiler()
@@ -74,9 +76,10 @@ final class PatternProgram: Sendable {
         messageStep = compiler.messageStep
         variantCount = compiler.variantCount
         hasBreaks = compiler.hasBreaks
-        hasLooseForm = compiler.hasLooseForm
+        firstLooseStep = compiler.firstLooseStep
     }
 
+    var hasLooseForm: Bool { firstLooseStep < .max }
     /// Whether lines without a head of their own continue the event.
     var isContinuable: Bool { messageStep >= 0 && steps[messageStep].matcher == .message }
     /// The steps up to the message: what makes a line the head of an event.

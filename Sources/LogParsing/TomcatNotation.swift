@@ -78,7 +78,8 @@ struct TomcatNotation {
     private mutating func plain(_ code: UInt8, at start: Int) throws(PatternError) {
         switch code {
         case UInt8(ascii: "h"): add(FieldName.clientAddress, .text, .addresses, or: "tomcat.h")
-        case UInt8(ascii: "a"): add(FieldName.clientAddress, .text, .addresses, or: FieldName.peerAddress)
+        case UInt8(ascii: "a"):
+            add(FieldName.clientAddress, .text, .addresses, or: FieldName.peerAddress)
         case UInt8(ascii: "A"): add("network.local.address", or: "tomcat.A")
         case UInt8(ascii: "l"): add("tomcat.remote_logname", or: "tomcat.l")
         case UInt8(ascii: "u"): add(FieldName.userName, or: "tomcat.u")
@@ -86,7 +87,7 @@ struct TomcatNotation {
             literal.append(0x5B)
             try time("dd/MMM/yyyy:HH:mm:ss Z", at: start)
             literal.append(0x5D)
-        case UInt8(ascii: "r"): add("http.request.line", .text, .request, or: "tomcat.r")
+        case UInt8(ascii: "r"): add(FieldName.requestLine, .text, .request, or: "tomcat.r")
         case UInt8(ascii: "s"): add(FieldName.status, .integer, .integer, or: "tomcat.s")
         case UInt8(ascii: "b"), UInt8(ascii: "B"):
             add(FieldName.bodySize, .integer, .integer, or: "tomcat.b")
@@ -131,9 +132,14 @@ struct TomcatNotation {
         case UInt8(ascii: "s"): add("tomcat.session.attribute." + name, or: "tomcat.s." + name)
         case UInt8(ascii: "t"): try namedTime(name, at: start)
         case UInt8(ascii: "p"):
-            add(name == "remote" ? "client.port" : "server.port", .integer, .integer, or: "tomcat.p." + name)
+            add(
+                name == "remote" ? "client.port" : "server.port", .integer, .integer,
+                or: "tomcat.p." + name
+            )
         case UInt8(ascii: "a"):
-            add(name == "peer" ? FieldName.peerAddress : FieldName.clientAddress, or: "tomcat.a." + name)
+            add(
+                name == "peer" ? FieldName.peerAddress : FieldName.clientAddress,
+                or: "tomcat.a." + name)
         case UInt8(ascii: "T"):
             let kind: Field.Kind =
                 switch name {

@@ -40,10 +40,10 @@ struct BlockEvaluator {
             return rest
         case .severity(let mask):
             let severities = try block.severities()
-            return rows.filter { mask >> Int64(severities[$0] & 31) & 1 != 0 }
+            return rows.keeping { mask >> Int64(severities[$0] & 31) & 1 != 0 }
         case .times(let span):
             let times = try block.times()
-            return rows.filter { span.contains(times[$0]) }
+            return rows.keeping { span.contains(times[$0]) }
         case .text(let searcher): return try rowsWithText(searcher, among: rows)
         case .regex(let regex): return try rowsMatching(regex, among: rows)
         case .field(let name, _, let test): return try rowsWith(name, test, among: rows)
@@ -138,7 +138,7 @@ struct BlockEvaluator {
                         try block.forEachValue(layout: number, field: index, among: rows) { raw in
                             field.value(of: raw).map(test.accepts) ?? false
                         })
-                } else if field.mayYield(name) {
+                } else if field.canYield(name) {
                     needsEvents = true
                 }
             }
@@ -190,17 +190,6 @@ extension Field {
         default: true
         }
     }
-
-    /// Whether the field's bytes can hold a field of another name.
-    fileprivate func mayYield(_ name: String) -> Bool {
-        switch kind {
-        case .stackTrace: name.hasPrefix("exception.")
-        case .contextMap: name.hasPrefix("mdc.")
-        case .nginxErrorTail: !name.hasPrefix("exception.") && !name.hasPrefix("mdc.")
-        case .original: name == FieldName.original
-        default: false
-        }
-    }
 }
 
 extension Layout {
@@ -212,6 +201,8 @@ extension Layout {
             FieldName.timestamp, FieldName.observedTimestamp, FieldName.severityNumber,
             FieldName.severityText:
             true
+        case FieldName.exceptionType, FieldName.exceptionMessage, FieldName.exceptionStackTrace:
+            !isParsed
         default: false
         }
     }
@@ -243,9 +234,9 @@ extension Event {
 }
 
 extension RowSet {
-    fileprivate func filter(_ accept: (Int) -> Bool) -> RowSet {
+    fileprivate func keeping(_ accept: (Int) -> Bool) -> RowSet {
         var kept = RowSet(count: count)
-        forEach { if accept($0) { kept.insert($0) } }
+        for row in self where accept(row) { kept.insert(row) }
         return kept
     }
 }

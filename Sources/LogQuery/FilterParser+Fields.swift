@@ -21,7 +21,9 @@ struct FieldResolver {
         if let field = FieldNames.resolve(written) {
             return .found(FieldReference(name: field.name, written: written, type: field.type))
         }
-        if knownAttributes.contains(written) { return .found(attribute(written, written)) }
+        if knownAttributes.contains(written) || isOfOpenFamily(written) {
+            return .found(attribute(written, written))
+        }
         let folded = written.lowercased()
         for names in [index.whole[folded], index.last[folded]] {
             guard let names else { continue }
@@ -31,6 +33,18 @@ struct FieldResolver {
             if let only = candidates.first { return .found(attribute(only, written)) }
         }
         return .unknown
+    }
+
+    /// Whether the name belongs to a family with keys of any name, known as `mdc.*`.
+    private func isOfOpenFamily(_ written: String) -> Bool {
+        var start = written.startIndex
+        while let dot = written[start...].firstIndex(of: ".") {
+            start = written.index(after: dot)
+            if start < written.endIndex, knownAttributes.contains(written[..<start] + "*") {
+                return true
+            }
+        }
+        return false
     }
 
     private func attribute(_ name: String, _ written: String) -> FieldReference {

@@ -251,7 +251,9 @@ struct FilterCompiler {
         if numbers, field.type != .text {
             let from = lower?.number ?? -.infinity
             let to = upper?.number ?? .infinity
-            guard from <= to else { return .number(0...0, includesLower: false, includesUpper: false, isAddress: false) }
+            guard from <= to else {
+                return .number(0...0, includesLower: false, includesUpper: false, isAddress: false)
+            }
             return .number(
                 from...to, includesLower: includesLower, includesUpper: includesUpper,
                 isAddress: field.type == .address)
@@ -275,7 +277,8 @@ extension BlockConditions {
         case .all, .not: return .any
         case .and(let parts): return .allOf(parts.map(terms))
         case .or(let parts): return .anyOf(parts.map(terms))
-        case .text(let pattern): return terms(pattern, openStart: pattern.openStart, openEnd: pattern.openEnd)
+        case .text(let pattern):
+            return terms(pattern, openStart: pattern.openStart, openEnd: pattern.openEnd)
         case .regex(let pattern): return terms(pattern)
         case .field(let field, let test): return terms(field, test)
         }

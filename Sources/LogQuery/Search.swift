@@ -228,7 +228,7 @@ private struct Merge {
         let number = nextBlock
         nextBlock += 1
         blocks[number] = (block, source)
-        rows.forEach { hits.append(Hit(time: times[$0], block: number, row: $0)) }
+        for row in rows { hits.append(Hit(time: times[row], block: number, row: row)) }
     }
 
     /// Takes the events that come before everything at `edge` or after it, at most `limit`.

@@ -48,10 +48,18 @@ indirect enum ValueTest: Sendable {
             return (includesLower || read != range.lowerBound)
                 && (includesUpper || read != range.upperBound)
         case .text(let lower, let upper, let includesLower, let includesUpper):
-            if let lower, includesLower ? bytes.lexicographicallyPrecedes(lower) : !lower.lexicographicallyPrecedes(bytes) {
+            if let lower,
+                includesLower
+                    ? bytes.lexicographicallyPrecedes(lower)
+                    : !lower.lexicographicallyPrecedes(bytes)
+            {
                 return false
             }
-            if let upper, includesUpper ? upper.lexicographicallyPrecedes(bytes) : !bytes.lexicographicallyPrecedes(upper) {
+            if let upper,
+                includesUpper
+                    ? upper.lexicographicallyPrecedes(bytes)
+                    : !bytes.lexicographicallyPrecedes(upper)
+            {
                 return false
             }
             return true

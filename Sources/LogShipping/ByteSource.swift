@@ -119,7 +119,9 @@ final class ByteSource {
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             var got: Int
-            repeat { got = Glibc.read(descriptor, buffer.baseAddress, count) } while got < 0
+            repeat {
+                got = Glibc.read(descriptor, buffer.baseAddress, count)
+            } while got < 0
                 && errno == EINTR
             if got < 0 { code = errno }
             initialized = max(0, got)

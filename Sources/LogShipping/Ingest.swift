@@ -312,7 +312,8 @@ package final class Ingest {
     private func storeOldest() throws(StoreError) {
         guard !underWay.isEmpty, let encoded = pool.take() else { return }
         let pending = underWay.removeFirst()
-        report.events += try writer.insert(encoded, from: pending.source, progress: pending.progress)
+        report.events += try writer.insert(
+            encoded, from: pending.source, progress: pending.progress)
         bytesSinceCommit += pending.bytes
         if bytesSinceCommit >= Self.commitBytes { try commit() }
     }

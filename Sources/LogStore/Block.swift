@@ -272,21 +272,19 @@ extension Block {
         switch column.storage {
         case .constant(let value):
             guard value.withUnsafeBufferPointer(body) else { return hits }
-            rows.forEach { if Int(numbers[$0]) == layout { hits.insert($0) } }
+            for row in rows where Int(numbers[row]) == layout { hits.insert(row) }
         case .dictionary(let values, let codes):
             let verdicts = values.bytes.withUnsafeBufferPointer { bytes in
                 (0..<values.count).map {
                     body(UnsafeBufferPointer(rebasing: bytes[values.range($0)]))
                 }
             }
-            rows.forEach { row in
-                guard Int(numbers[row]) == layout else { return }
+            for row in rows where Int(numbers[row]) == layout {
                 if verdicts[Int(codes[Int(ordinals[row])])] { hits.insert(row) }
             }
         case .text(let values):
             values.bytes.withUnsafeBufferPointer { bytes in
-                rows.forEach { row in
-                    guard Int(numbers[row]) == layout else { return }
+                for row in rows where Int(numbers[row]) == layout {
                     let range = values.range(Int(ordinals[row]))
                     if body(UnsafeBufferPointer(rebasing: bytes[range])) { hits.insert(row) }
                 }

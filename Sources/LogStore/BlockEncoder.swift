@@ -15,7 +15,7 @@ package struct BlockSummary: Sendable, Equatable {
 }
 
 /// A block ready to be stored.
-struct EncodedBlock {
+struct EncodedBlock: Sendable {
     var summary: BlockSummary
     /// The layouts that its rows use, in the order of the block's own numbers.
     var layouts: [Layout]
@@ -385,7 +385,8 @@ extension Layout {
             case .field(let index):
                 let kind = fields[index].kind
                 // These are empty or begin with a separator.
-                let startsApart = kind == .urlQuery || kind == .stackTrace || kind == .nginxErrorTail
+                let startsApart =
+                    kind == .urlQuery || kind == .stackTrace || kind == .nginxErrorTail
                 if previousEndsInWord, !startsApart { return false }
                 previousEndsInWord = true
             }

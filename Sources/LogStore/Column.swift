@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The values of one field in one block, in the order of the rows that have it.
 ///
 /// On disk a column is a frame: an encoding byte, then its body, compressed when that pays. The
@@ -227,8 +229,10 @@ struct ByteDictionary {
     private func equals(_ code: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = values.range(code)
         guard range.count == value.count else { return false }
+        guard let wanted = value.baseAddress else { return true }
+        // Both ranges lie within their buffers and have the same length.
         return values.bytes.withUnsafeBufferPointer { bytes in
-            UnsafeBufferPointer(rebasing: bytes[range]).elementsEqual(value)
+            bytes.baseAddress.map { memcmp($0 + range.lowerBound, wanted, range.count) == 0 } ?? true
         }
     }
 

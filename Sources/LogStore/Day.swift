@@ -23,7 +23,9 @@ package struct Day: Hashable, Comparable, Sendable {
 
     static let nanoseconds: Int64 = 86_400_000_000_000
 
-    package var start: Int64 { number.multipliedReportingOverflow(by: Self.nanoseconds).partialValue }
+    package var start: Int64 {
+        number.multipliedReportingOverflow(by: Self.nanoseconds).partialValue
+    }
     package var end: Int64 { start &+ Self.nanoseconds }
 
     /// `2026-11-20`: the file's name without its ending.

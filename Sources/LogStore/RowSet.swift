@@ -1,5 +1,5 @@
 /// A set of rows of one block, a bit a row.
-package struct RowSet: Equatable, Sendable {
+package struct RowSet: Equatable, Sendable, Sequence {
     private var words: [UInt64]
     package let count: Int
 
@@ -26,20 +26,29 @@ package struct RowSet: Equatable, Sendable {
     /// How many rows the set holds.
     package var population: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
-    package func forEach(_ body: (Int) -> Void) {
-        for (index, word) in words.enumerated() {
-            var rest = word
-            while rest != 0 {
-                body(index << 6 | rest.trailingZeroBitCount)
-                rest &= rest - 1
+    /// The rows in ascending order.
+    package struct Iterator: IteratorProtocol {
+        fileprivate let words: [UInt64]
+        fileprivate var index = -1
+        fileprivate var rest: UInt64 = 0
+
+        package mutating func next() -> Int? {
+            while rest == 0 {
+                index += 1
+                guard index < words.count else { return nil }
+                rest = words[index]
             }
+            defer { rest &= rest - 1 }
+            return index << 6 | rest.trailingZeroBitCount
         }
     }
+
+    package func makeIterator() -> Iterator { Iterator(words: words) }
 
     package var indices: [Int] {
         var indices: [Int] = []
         indices.reserveCapacity(population)
-        forEach { indices.append($0) }
+        for row in self { indices.append(row) }
         return indices
     }
 

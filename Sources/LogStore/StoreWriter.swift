@@ -21,6 +21,8 @@ package final class StoreWriter {
 
     /// Open partitions cost a few descriptors and their cache each; more than this are closed.
     private static let openPartitions = 16
+    /// Events a batch whose context maps are read for their keys.
+    private static let contextSample = 64
 
     /// Opens the store, or makes it, private to its owner; throws `locked` if another has it.
     package init(directory: String) throws(StoreError) {
@@ -115,7 +117,7 @@ package final class StoreWriter {
             if let block {
                 try partition.insert(block, from: source)
                 added += block.summary.events
-                note(block.layouts)
+                note(block.layouts, in: encoded.batch)
             }
             try partition.advance(source.generation, to: progress.checkpoint.position)
             touched.insert(item.day)
@@ -154,15 +156,25 @@ package final class StoreWriter {
         return opened
     }
 
-    private func note(_ layouts: [Layout]) {
-        for layout in layouts where seenLayouts.insert(layout).inserted {
-            for field in layout.fields { attributes.insert(field.name) }
+    /// Collects the names of attributes; those of context maps are in the events only, and some of
+    /// these are looked at.
+    private func note(_ layouts: [Layout], in batch: EventBatch) {
+        for layout in layouts {
+            if seenLayouts.insert(layout).inserted { attributes.formUnion(layout.attributeNames) }
+            guard layout.fields.contains(where: { $0.kind == .contextMap }),
+                let number = batch.layouts.firstIndex(of: layout)
+            else { continue }
+            let source = EventSource(host: "", service: "", path: "")
+            let rows = batch.rows.indices.lazy.filter { batch.rows[$0].layout == number }
+            for row in rows.prefix(Self.contextSample) {
+                attributes.formUnion(batch.event(at: row, source: source).attributes.map(\.name))
+            }
         }
     }
 }
 
 /// A batch packed into a block a day.
-package struct EncodedBatch: @unchecked Sendable {  // all values; made by one thread, used by another
+package struct EncodedBatch: Sendable {
     let batch: EventBatch
     let days: [DayBlock]
 

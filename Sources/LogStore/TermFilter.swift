@@ -154,7 +154,9 @@ package indirect enum TermFilter: Equatable, Sendable {
             guard case .prefix(let character) = part, (character.first ?? 0) >= 0xE0 else {
                 return true
             }
-            return !pairs.contains { $0.count > character.count && $0.suffix(character.count) == character[...] }
+            return !pairs.contains {
+                $0.count > character.count && $0.suffix(character.count) == character[...]
+            }
         }
     }
 }

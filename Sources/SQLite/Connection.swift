@@ -73,7 +73,8 @@ package final class Connection {
 
     func error(for sql: String) -> SQLiteError {
         SQLiteError(
-            code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)),
+            code: sqlite3_extended_errcode(handle),
+            message: String(cString: sqlite3_errmsg(handle)),
             statement: sql, path: path)
     }
 }

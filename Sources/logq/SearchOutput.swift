@@ -15,6 +15,7 @@ struct SearchOutput: ~Copyable {
     private var stream = OutputStream(descriptor: STDOUT_FILENO)
     private var lines: EventLine
     private var csv: EventCSV
+    private var json = EventJSON()
     private var bytes: [UInt8] = []
 
     init(
@@ -44,8 +45,8 @@ struct SearchOutput: ~Copyable {
         switch mode {
         case .people: lines.append(event, to: &bytes)
         case .json:
-            EventJSON.append(event, to: &bytes)
-            bytes.append(0x0A)
+            json.append(event)
+            bytes = json.take()
         case .csv:
             csv.append(event)
             bytes = csv.take()

@@ -68,7 +68,8 @@ enum FormatsCommand {
     }
 
     private static func test(_ name: String?, _ formats: FormatLibrary) throws -> ExitCode {
-        let chosen = try name.map { [try known($0, formats)] }
+        let chosen =
+            try name.map { [try known($0, formats)] }
             ?? formats.names.sorted().compactMap { formats.format(named: $0) }
         var failed = false
         var text = ""

@@ -31,7 +31,9 @@ enum IngestCommand {
                 ("docker logs web 2>&1 | logq ingest --service web -", "from a pipe"),
             ],
             flags: [
-                Flag("host", placeholder: "HOST", help: "host.name of the events (else this machine)"),
+                Flag(
+                    "host", placeholder: "HOST", help: "host.name of the events (else this machine)"
+                ),
                 Flag(
                     "service", placeholder: "NAME",
                     help: "service.name (else from the format or the file's name)"),

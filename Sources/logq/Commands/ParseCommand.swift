@@ -65,18 +65,19 @@ enum ParseCommand {
             unfolds: arguments.isSet("full"), highlights: { _ in [] })
         let asJSON = arguments.isSet("json")
         var stream = OutputStream(descriptor: STDOUT_FILENO)
+        var json = EventJSON()
         var count = 0
         var bytes: [UInt8] = []
         while let events = try reader.next() {
             for event in events {
                 if asJSON {
-                    EventJSON.append(event, to: &bytes)
-                    bytes.append(0x0A)
+                    json.append(event)
                 } else {
                     lines.append(event, to: &bytes)
                 }
                 count += 1
             }
+            if asJSON { bytes = json.take() }
             if try stream.write(bytes.span) == .closed { return .success }
             bytes.removeAll(keepingCapacity: true)
         }

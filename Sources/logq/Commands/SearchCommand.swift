@@ -36,7 +36,9 @@ enum SearchCommand {
             ],
             flags: [
                 Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
-                Flag("until", placeholder: "TIME", help: "up to and with the day, minute or second named"),
+                Flag(
+                    "until", placeholder: "TIME",
+                    help: "up to and with the day, minute or second named"),
                 Flag("at", placeholder: "TIME", help: "the moment to look at"),
                 Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
                 Environment.zoneFlag,
@@ -55,7 +57,8 @@ enum SearchCommand {
                 Flag("explain", help: "what was searched and what was skipped"),
                 Environment.dataFlag, Environment.colorFlag,
             ],
-            operands: Operands("QUERY", help: "the query; several arguments are joined with blanks"),
+            operands: Operands(
+                "QUERY", help: "the query; several arguments are joined with blanks"),
             operandsMayStartWithDash: true),
         run: run)
 
