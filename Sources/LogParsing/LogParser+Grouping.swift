@@ -79,9 +79,11 @@ extension LogParser {
     ) -> LineClass {
         guard let spans = work.candidateSpans else { return .plain }
         work.candidate.mayFitLoosely = false
+        let first = bytes[line.start]
         var isLoose = false
         while true {
-            for index in programs.indices where !isLoose || programs[index].hasLooseForm {
+            for index in programs.indices where firstBytes[index].contains(first) {
+                if isLoose, !programs[index].hasLooseForm { continue }
                 switch programs[index].matchHead(
                     bytes, line: line, isFinal: isFinal, isLoose: isLoose, spans: spans,
                     head: &work.candidate)

@@ -18,6 +18,8 @@ package import LogModel
 /// up to 2 MiB + 4 bytes may have to be held for that.
 package struct LogParser {
     let programs: [PatternProgram]
+    /// Those of the programs, side by side, so that most programs cost one look at a bit.
+    let firstBytes: [FirstBytes]
     let zone: Zone
     let fallbackTime: Int64
     let lineTime = LineTime()
@@ -36,6 +38,7 @@ package struct LogParser {
     /// for times that do not say theirs.
     package init(format: String, patterns: [Pattern], zone: Zone, fallbackTime: Int64) {
         programs = patterns.flatMap(\.programs)
+        firstBytes = programs.map(\.firstBytes)
         self.zone = zone
         self.fallbackTime = fallbackTime
         hasContinuable = programs.contains(where: \.isContinuable)

@@ -4,9 +4,15 @@ extension [Pattern] {
     ///
     /// As in parsing, the first that fits exactly, else the first that fits when widths and names
     /// are read loosely. A pattern of several lines also looks at the lines behind.
-    func firstMatch(of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        firstIndex { $0.matches(range, in: bytes, isLoose: false) }
-            ?? firstIndex { $0.matches(range, in: bytes, isLoose: true) }
+    func firstMatch(
+        of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>
+    ) -> (index: Int, isExact: Bool)? {
+        for isLoose in [false, true] {
+            if let index = firstIndex(where: { $0.matches(range, in: bytes, isLoose: isLoose) }) {
+                return (index, !isLoose)
+            }
+        }
+        return nil
     }
 }
 

@@ -32,6 +32,7 @@ struct PatternCompiler {
         findBrackets()
         let loose = steps.firstIndex {
             $0.minimum > 0 || $0.matcher == .name || $0.matcher == .severity || $0.isQuoted
+                || $0.closer != 0 || $0.matcher == .addresses
         }
         firstLooseStep = loose ?? .max
     }

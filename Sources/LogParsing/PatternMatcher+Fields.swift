@@ -7,7 +7,10 @@ extension PatternMatcher {
     mutating func firstEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
         switch step.matcher {
         case .nothing: return follows(step, at: place) ? place : -1
-        case .text, .request, .target, .addresses: return textEnd(step, place)
+        case .text, .request, .target: return textEnd(step, place)
+        case .addresses:
+            let end = textEnd(step, place)
+            return end < 0 || isLenient || isAddresses(place, end) ? end : -1
         case .name: return nameEnd(step, place)
         case .severity: return severityEnd(step, place)
         case .integer: return numberEnd(step, place, fraction: false)
@@ -24,10 +27,27 @@ extension PatternMatcher {
         _ step: PatternProgram.Step, _ place: Int, after end: Int
     ) -> Int {
         // Strictly, a quoted field ends at its first quote that is not escaped.
-        if step.isQuoted, !isLenient { return -1 }
+        // So does a bracketed one at the bracket that closes it.
+        if step.isQuoted || step.closer != 0, !isLenient { return -1 }
         let next = find(step, from: end &+ 1)
-        guard next >= 0, step.matcher == .name, !isLenient else { return next }
-        return isName(place, next) ? next : -1
+        guard next >= 0, !isLenient else { return next }
+        switch step.matcher {
+        case .name: return isName(place, next) ? next : -1
+        case .addresses: return isAddresses(place, next) ? next : -1
+        default: return next
+        }
+    }
+
+    /// Whether blanks stand behind commas only, and there is an address.
+    private func isAddresses(_ start: Int, _ end: Int) -> Bool {
+        guard end > start, end &- start > 1 || base[start] != UInt8(ascii: "-")
+        else { return false }
+        var index = start
+        while index < end {
+            if base[index] == 0x20, index == start || base[index &- 1] != 0x2C { return false }
+            index &+= 1
+        }
+        return true
     }
 
     @inline(__always)
@@ -37,36 +57,45 @@ extension PatternMatcher {
             from = skip(Int(step.minimum), from: place)
             guard from >= 0 else { return -1 }
         }
+        if step.isQuoted || step.closer != 0, !isLenient {
+            let end =
+                step.isQuoted ? quotedEnd(step, place) : bracketedEnd(step, place)
+            return end >= from ? end : -1
+        }
         let end = find(step, from: from)
         guard end >= 0 else { return end }
-        if step.isQuoted, !isLenient { return quotedEnd(step, place, end) }
         return step.opener != 0 ? balancedEnd(step, place, end) : end
     }
 
-    private func quotedEnd(_ step: PatternProgram.Step, _ place: Int, _ shortest: Int) -> Int {
-        if step.ending != .literal { return hasMoreColumns(place, shortest) ? -1 : shortest }
-        var end = shortest
-        while end > place, base[end &- 1] == 0x5C {
-            var escapes = end
-            while escapes > place, base[escapes &- 1] == 0x5C { escapes &-= 1 }
-            guard (end &- escapes) & 1 == 1 else { break }
-            end = find(step, from: end &+ 1)
+    /// The next quote without a backslash, if the literal begins with it.
+    private func quotedEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
+        var from = place
+        while from < lineEnd, let hit = memchr(base + from, 0x22, lineEnd &- from) {
+            let quote = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+            var index = quote
+            while index > place, base[index &- 1] == UInt8(ascii: "\\") { index &-= 1 }
+            if (quote &- index) & 1 == 0 { return follows(step, at: quote) ? quote : -1 }
+            from = quote &+ 1
         }
-        return end
+        return -1
     }
 
-    /// Whether the last quoted field seems to be several: `agent" "-`, `agent" 0.01 "x`.
-    private func hasMoreColumns(_ start: Int, _ end: Int) -> Bool {
-        var place = start
-        while place &+ 2 < end, let hit = memchr(base + place, 0x22, end &- place &- 2) {
-            place = UnsafeRawPointer(hit) - UnsafeRawPointer(base)
-            let next = base[place &+ 2]
-            let isColumn = next == 0x22 || next == 0x2D || next &- 0x30 < 10
-            let isEscaped = place > start && base[place &- 1] == 0x5C
-            if isColumn, !isEscaped, base[place &+ 1] == 0x20 { return true }
-            place &+= 1
+    /// The bracket that closes the one before the field, if the literal begins with it.
+    private func bracketedEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
+        var depth = 0
+        var index = place
+        let limit = min(lineEnd, place &+ 4_096)
+        while index < limit {
+            let byte = base[index]
+            if byte == step.closer {
+                if depth == 0 { return follows(step, at: index) ? index : -1 }
+                depth &-= 1
+            } else if byte == step.opener {
+                depth &+= 1
+            }
+            index &+= 1
         }
-        return false
+        return -1
     }
 
     /// `[pool [a] worker]` ends at the bracket that closes the first one.
@@ -109,7 +138,7 @@ extension PatternMatcher {
     @inline(__always)
     private func nameEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
         let end = textEnd(step, place)
-        guard end >= 0, !isLenient else { return end }
+        guard end >= 0, !isLenient, step.opener != UInt8(ascii: "[") else { return end }
         return isName(place, end) ? end : -1
     }
 

@@ -59,6 +59,8 @@ final class PatternProgram: Sendable {
     let hasBreaks: Bool
     /// The first step that can be read loosely (widths, names, levels); none gives `Int.max`.
     let firstLooseStep: Int
+    /// The bytes with which its lines can begin.
+    let firstBytes: FirstBytes
 
     init(_ elements: [PatternElement], format: String) throws(PatternError) {
         var compiler = PatternCompiler()
@@ -77,6 +79,8 @@ final class PatternProgram: Sendable {
         variantCount = compiler.variantCount
         hasBreaks = compiler.hasBreaks
         firstLooseStep = compiler.firstLooseStep
+        firstBytes = FirstBytes(
+            lead: compiler.lead, steps: compiler.steps, timeFormats: compiler.timeFormats)
     }
 
     var hasLooseForm: Bool { firstLooseStep < .max }

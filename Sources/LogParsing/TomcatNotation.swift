@@ -91,9 +91,9 @@ struct TomcatNotation {
         case UInt8(ascii: "s"): add(FieldName.status, .integer, .integer, or: "tomcat.s")
         case UInt8(ascii: "b"), UInt8(ascii: "B"):
             add(FieldName.bodySize, .integer, .integer, or: "tomcat.b")
-        case UInt8(ascii: "D"): add(FieldName.duration, .milliseconds, .number, or: "tomcat.D")
+        case UInt8(ascii: "D"): add(FieldName.duration, .milliseconds, .integer, or: "tomcat.D")
         case UInt8(ascii: "T"): add(FieldName.duration, .seconds, .number, or: "tomcat.T")
-        case UInt8(ascii: "F"): add(FieldName.duration, .milliseconds, .number, or: "tomcat.F")
+        case UInt8(ascii: "F"): add(FieldName.duration, .milliseconds, .integer, or: "tomcat.F")
         case UInt8(ascii: "I"): add(FieldName.thread, or: "tomcat.I")
         case UInt8(ascii: "S"): add("session.id", or: "tomcat.S")
         case UInt8(ascii: "m"): add(FieldName.method, or: "tomcat.m")

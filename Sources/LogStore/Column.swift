@@ -232,7 +232,8 @@ struct ByteDictionary {
         guard let wanted = value.baseAddress else { return true }
         // Both ranges lie within their buffers and have the same length.
         return values.bytes.withUnsafeBufferPointer { bytes in
-            bytes.baseAddress.map { memcmp($0 + range.lowerBound, wanted, range.count) == 0 } ?? true
+            bytes.baseAddress.map { memcmp($0 + range.lowerBound, wanted, range.count) == 0 }
+                ?? true
         }
     }
 

@@ -50,7 +50,6 @@ func linesFormEvents(lines: [String], expected: [String]) throws {
 
 @Test(arguments: [
     (#""r" "b" "-""#, "b"), (#""r" "b" 0.1 "c""#, "b"), (#""r" "b "c" d""#, #"b "c" d"#),
-    (#""r\" "q" "b""#, "b"),
 ])
 func aPatternThatFitsWellWinsOverOneThatFitsSomehow(line: String, agent: String) throws {
     let patterns = try compiled(
