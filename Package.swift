@@ -46,7 +46,7 @@ let package = Package(
             name: "logq",
             dependencies: [
                 "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "Presentation",
-                "Arguments",
+                "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -5,14 +5,18 @@
 package enum CaseFolding {
     /// Folds in place. About 10 GB/s for ASCII and Chinese.
     package static func fold(_ text: UnsafeMutableBufferPointer<UInt8>) {
-        var hasTwoByteLetters: UInt8 = 0
-        for index in text.indices {
-            let byte = text[index]
-            text[index] = byte &+ (byte &- 0x41 < 26 ? 0x20 : 0)
-            // 0xC3...0xDF lead the two-byte letters that have a case.
-            hasTwoByteLetters |= byte &- 0xC3 < 0x1D ? 1 : 0
+        guard let base = text.baseAddress else { return }
+        // Two plain loops, which the compiler turns into vector instructions.
+        for index in 0..<text.count {
+            let byte = base[index]
+            base[index] = byte &+ (byte &- 0x41 < 26 ? 0x20 : 0)
         }
-        if hasTwoByteLetters != 0 { foldTwoByteLetters(text) }
+        var leads: UInt8 = 0
+        for index in 0..<text.count {
+            // 0xC3 to 0xDF lead the two-byte letters that have a case.
+            leads |= base[index] &- 0xC3 < 0x1D ? 1 : 0
+        }
+        if leads != 0 { foldTwoByteLetters(text) }
     }
 
     package static func folded(_ text: [UInt8]) -> [UInt8] {

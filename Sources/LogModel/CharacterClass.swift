@@ -102,6 +102,26 @@ package enum UTF8Bytes {
         return .of(found.value)
     }
 
+    /// Where the terminal escape sequence ends that begins at `position` with ESC, `[`
+    /// (ECMA-48, 5.4); `position + 1` for an ESC that begins none.
+    package static func endOfEscape(
+        at position: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        guard position + 1 < text.count, text[position + 1] == 0x5B else { return position + 1 }
+        var end = position + 2
+        while end < text.count, end - position < 32, text[end] &- 0x20 < 0x20 { end += 1 }
+        return end < text.count && text[end] &- 0x40 < 0x3F ? end + 1 : position + 1
+    }
+
+    /// Whether an escape sequence ends just before `position`: its last letter is no word's.
+    package static func isBehindEscape(
+        _ position: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        var start = position - 1
+        while start > 0, position - start < 34, text[start] != 0x1B { start -= 1 }
+        return start >= 0 && text[start] == 0x1B && endOfEscape(at: start, in: text) == position
+    }
+
     /// The class of the character at `position`; a separator at the end.
     package static func classAt(
         _ position: Int, in text: UnsafeBufferPointer<UInt8>

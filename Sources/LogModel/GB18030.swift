@@ -2,6 +2,11 @@ internal import Glibc
 
 /// Chinese text in GB18030, of which GBK and GB2312 are parts (GB 18030-2005).
 package enum GB18030 {
+    /// `text`, or what it says in GB18030 if it is not UTF-8 and valid as that.
+    package static func repaired(_ text: [UInt8]) -> [UInt8] {
+        text.withUnsafeBufferPointer { UTF8Bytes.isValid($0) ? nil : decode($0) } ?? text
+    }
+
     /// The UTF-8 of `bytes` read as GB18030; nil unless every byte is valid.
     ///
     /// Two bytes of another encoding often form a valid GBK character, so this is for text that is

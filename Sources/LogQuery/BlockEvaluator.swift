@@ -83,12 +83,67 @@ struct BlockEvaluator {
     private mutating func rowsWithText(
         _ searcher: TextSearcher, among rows: RowSet
     ) throws(BlockError) -> RowSet {
-        var hits = searcher.rows(in: try loadFolded(rows), count: rows.count)
+        var hits: RowSet
+        if searcher.isOneWord, let found = try rowsWithWord(searcher) {
+            hits = found
+        } else {
+            hits = searcher.rows(in: try loadFolded(rows), count: rows.count)
+        }
         hits.formIntersection(rows)
         try addDecoded(to: &hits, among: rows) { text in
             CaseFolding.folded(text).withUnsafeBufferPointer { searcher.matches($0) }
         }
         return hits
+    }
+
+    /// Looks for a word in the columns, without putting the originals together.
+    ///
+    /// Nil where that would not be the same: fields that touch each other or a word of a literal,
+    /// and words that can stand in a time.
+    private func rowsWithWord(_ searcher: TextSearcher) throws(BlockError) -> RowSet? {
+        let isTimeWord = searcher.canBeInTime
+        var hits = RowSet(count: block.rowCount)
+        for (number, layout) in block.layouts.enumerated() {
+            guard layout.hasSeparatedFields else { return nil }
+            let rows = try block.rows(ofLayout: number)
+            for piece in layout.pieces {
+                switch piece {
+                case .literal(let bytes):
+                    let isHit = CaseFolding.folded(bytes).withUnsafeBufferPointer {
+                        searcher.matches($0)
+                    }
+                    if isHit { for row in rows { hits.insert(row) } }
+                case .field(let field):
+                    if let values = try block.values(layout: number, field: field) {
+                        add(values.texts, values.rows, rows, searcher, to: &hits)
+                    } else if isTimeWord {
+                        return nil
+                    }
+                }
+            }
+        }
+        return hits
+    }
+
+    private func add(
+        _ texts: ByteStrings, _ valueRows: Block.ValueRows, _ rows: [Int],
+        _ searcher: TextSearcher, to hits: inout RowSet
+    ) {
+        let bytes = searcher.needsFolding ? CaseFolding.folded(texts.bytes) : texts.bytes
+        var numbers: [Int] = []
+        bytes.withUnsafeBufferPointer { bytes in
+            searcher.forEachHit(in: bytes, of: texts) { numbers.append($0) }
+        }
+        if numbers.isEmpty { return }
+        switch valueRows {
+        case .all: for row in rows { hits.insert(row) }
+        case .one: for number in numbers { hits.insert(rows[number]) }
+        case .coded(let codes):
+            let wanted = Set(numbers.map { UInt16($0) })
+            for (place, code) in codes.enumerated() where wanted.contains(code) {
+                hits.insert(rows[place])
+            }
+        }
     }
 
     private mutating func rowsMatching(

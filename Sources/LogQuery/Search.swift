@@ -120,7 +120,9 @@ package final class Search {
                 if case .none = predicate { continue }
                 let found = try matches(reference, predicate, source, partition)
                 if !found.rows.isEmpty {
-                    merge.add(found.rows, of: found.block, from: source, times: found.times)
+                    merge.add(
+                        found.rows, of: found.block, from: source, times: found.times,
+                        rawBytes: reference.rawBytes)
                 }
             }
             return flush(&merge, before: nil, &remaining, emit)
@@ -131,10 +133,13 @@ package final class Search {
     private func flush(
         _ merge: inout Merge, before edge: Int64?, _ remaining: inout Int, _ emit: (Event) -> Bool
     ) -> Bool {
-        for event in merge.take(before: edge, limit: remaining, failures: &failures) {
-            statistics.events += 1
-            remaining -= 1
-            if !emit(event) || remaining == 0 { return false }
+        merge.release(before: edge)
+        while let events = merge.next(limit: remaining, failures: &failures) {
+            for event in events {
+                statistics.events += 1
+                remaining -= 1
+                if !emit(event) || remaining == 0 { return false }
+            }
         }
         return true
     }
@@ -210,68 +215,111 @@ package enum SearchError: Error {
 }
 
 /// Matching rows of several blocks, waiting to be put in order.
+///
+/// Holds a few words a hit and the blocks that hits are in; events are made in slices.
 private struct Merge {
     private struct Hit {
         let time: Int64
-        let block: Int
-        let row: Int
+        let block: UInt32
+        let row: UInt32
     }
 
-    private var hits: [Hit] = []
-    private var blocks: [Int: (block: Block, source: EventSource)] = [:]
-    private var nextBlock = 0
-    private let order: SearchRequest.Order
+    private struct Source {
+        let block: Block
+        let source: EventSource
+        let bytesPerRow: Int
+        var waiting: Int
+    }
 
-    init(order: SearchRequest.Order) { self.order = order }
+    /// Events made at once: at most this many, of about this many bytes.
+    private static let sliceRows = 1024
+    private static let sliceBytes = 8 << 20
 
-    mutating func add(_ rows: RowSet, of block: Block, from source: EventSource, times: [Int64]) {
+    private var waiting: [Hit] = []
+    private var ready: ArraySlice<Hit> = []
+    private var blocks: [UInt32: Source] = [:]
+    private var nextBlock: UInt32 = 0
+    private let isNewest: Bool
+
+    init(order: SearchRequest.Order) { isNewest = order == .newest }
+
+    mutating func add(
+        _ rows: RowSet, of block: Block, from source: EventSource, times: [Int64], rawBytes: Int
+    ) {
         let number = nextBlock
         nextBlock += 1
-        blocks[number] = (block, source)
-        for row in rows { hits.append(Hit(time: times[row], block: number, row: row)) }
+        let count = rows.population
+        blocks[number] = Source(
+            block: block, source: source, bytesPerRow: rawBytes / max(1, block.rowCount),
+            waiting: count)
+        waiting.reserveCapacity(waiting.count + count)
+        for row in rows {
+            waiting.append(Hit(time: times[row], block: number, row: UInt32(row)))
+        }
     }
 
-    /// Takes the events that come before everything at `edge` or after it, at most `limit`.
-    mutating func take(
-        before edge: Int64?, limit: Int, failures: inout [StoreError]
-    ) -> [Event] {
-        guard !hits.isEmpty else { return [] }
-        let isNewest = order == .newest
-        var ready: [Hit] = []
-        var rest: [Hit] = []
-        for hit in hits {
-            let isReady = edge.map { isNewest ? hit.time > $0 : hit.time < $0 } ?? true
-            if isReady { ready.append(hit) } else { rest.append(hit) }
+    /// Makes ready what comes before everything that later blocks can hold.
+    ///
+    /// Later blocks have nothing beyond `edge`, and their events at `edge` itself come after those
+    /// that are here: equal times keep the order of blocks, and of lines within a block.
+    mutating func release(before edge: Int64?) {
+        guard !waiting.isEmpty else { return }
+        var released: [Hit] = []
+        if let edge {
+            var rest: [Hit] = []
+            for hit in waiting {
+                if isNewest ? hit.time >= edge : hit.time <= edge {
+                    released.append(hit)
+                } else {
+                    rest.append(hit)
+                }
+            }
+            waiting = rest
+        } else {
+            swap(&released, &waiting)
         }
-        guard !ready.isEmpty else { return [] }
-        // Equal times keep the order of their lines within a source.
-        ready.sort {
+        let isNewest = isNewest
+        released.sort { first, second in
             isNewest
-                ? ($0.time, $1.block, $0.row) > ($1.time, $0.block, $1.row)
-                : ($0.time, $0.block, $0.row) < ($1.time, $1.block, $1.row)
+                ? (first.time, second.block, first.row) > (second.time, first.block, second.row)
+                : (first.time, first.block, first.row) < (second.time, second.block, second.row)
         }
-        if ready.count > limit { ready.removeLast(ready.count - limit) }
-        let events = materialise(ready, &failures)
-        hits = rest
-        let needed = Set(rest.map(\.block))
-        blocks = blocks.filter { needed.contains($0.key) }
+        ready = released[...]
+    }
+
+    /// The next events that are ready, or nil when there are none; at most `limit`.
+    mutating func next(limit: Int, failures: inout [StoreError]) -> [Event]? {
+        guard !ready.isEmpty else { return nil }
+        var count = 0
+        var bytes = 0
+        while count < min(ready.count, limit, Self.sliceRows), bytes < Self.sliceBytes {
+            bytes += blocks[ready[ready.startIndex + count].block]?.bytesPerRow ?? 0
+            count += 1
+        }
+        let slice = ready.prefix(count)
+        ready = ready.dropFirst(count)
+        let events = materialise(Array(slice), &failures)
+        for hit in slice {
+            blocks[hit.block]?.waiting -= 1
+            if blocks[hit.block]?.waiting == 0 { blocks[hit.block] = nil }
+        }
         return events
     }
 
     /// Rebuilds the events of each block together, then puts them in the order of `hits`.
     private func materialise(_ hits: [Hit], _ failures: inout [StoreError]) -> [Event] {
-        var places: [Int: [Int]] = [:]
+        var places: [UInt32: [Int]] = [:]
         for (place, hit) in hits.enumerated() { places[hit.block, default: []].append(place) }
         var events: [Event?] = Array(repeating: nil, count: hits.count)
         for (number, places) in places {
-            guard let (block, source) = blocks[number] else { continue }
+            guard let entry = blocks[number] else { continue }
             do {
-                let batch = try block.batch(rows: places.map { hits[$0].row })
+                let batch = try entry.block.batch(rows: places.map { Int(hits[$0].row) })
                 for (index, place) in places.enumerated() {
-                    events[place] = batch.event(at: index, source: source)
+                    events[place] = batch.event(at: index, source: entry.source)
                 }
             } catch {
-                failures.append(.damaged(path: source.path, reason: "\(error)"))
+                failures.append(.damaged(path: entry.source.path, reason: "\(error)"))
             }
         }
         return events.compactMap { $0 }

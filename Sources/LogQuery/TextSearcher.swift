@@ -38,7 +38,11 @@ struct TextSearcher: Sendable {
         var from = start
         while let found = Bytes.find(first, in: text, from: from) {
             from = found + 1
-            if checksStart, UTF8Bytes.classBefore(found, in: text) == .word { continue }
+            if checksStart, UTF8Bytes.classBefore(found, in: text) == .word,
+                !UTF8Bytes.isBehindEscape(found, in: text)
+            {
+                continue
+            }
             if let end = end(in: text, afterFirstAt: found + first.count) { return found..<end }
             // Without the rest after this place there is none after a later one either, unless the
             // pattern is this one part.
@@ -65,6 +69,60 @@ struct TextSearcher: Sendable {
 
     private func endIsRight(_ position: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         !checksEnd || UTF8Bytes.classAt(position, in: text) != .word
+    }
+
+    /// The words of the pattern cannot go beyond a field: it is one run of letters, digits and
+    /// ideographs.
+    var isOneWord: Bool {
+        parts.count == 1
+            && parts[0].withUnsafeBufferPointer { part in
+                var position = 0
+                while position < part.count {
+                    guard let found = UTF8Bytes.scalar(in: part, at: position),
+                        CharacterClass.of(found.value) != .separator
+                    else { return false }
+                    position += found.length
+                }
+                return true
+            }
+    }
+
+    /// Whether text must be folded first: the pattern has letters with a case.
+    var needsFolding: Bool {
+        parts.contains { part in
+            part.contains { $0 &- 0x61 < 26 || $0 &- 0xC3 < 0x1D }
+        }
+    }
+
+    /// Whether the pattern, one word, can occur in a written time: digits, a month, a zone.
+    var canBeInTime: Bool {
+        guard let part = parts.first, part.allSatisfy({ $0 < 0x80 }) else { return false }
+        let letters = String(decoding: part.filter { !($0 &- 0x30 < 10) }, as: UTF8.self)
+        return letters.isEmpty || letters.count <= 2
+            || Self.timeWords.contains { $0.hasPrefix(letters) || $0.hasSuffix(letters) }
+    }
+
+    private static let timeWords = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+        "saturday", "sunday", "utc", "gmt",
+    ]
+
+    /// Calls `hit` with the number of each of `texts` (folded) in which the pattern occurs.
+    func forEachHit(
+        in bytes: UnsafeBufferPointer<UInt8>, of texts: borrowing ByteStrings, _ hit: (Int) -> Void
+    ) {
+        guard let first = parts.first else { return }
+        var index = 0
+        var position = 0
+        while let found = Bytes.find(first, in: bytes, from: position) {
+            while index < texts.count, Int(texts.ends[index]) <= found { index += 1 }
+            guard index < texts.count else { return }
+            let range = texts.range(index)
+            let text = UnsafeBufferPointer(rebasing: bytes[range])
+            if matches(text, from: found - range.lowerBound) { hit(index) }
+            position = range.upperBound
+        }
     }
 
     /// The rows of `texts` (folded) in which the pattern occurs.

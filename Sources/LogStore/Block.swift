@@ -47,6 +47,10 @@ package final class Block {
         guard header.layoutCount == layouts.count else { throw .invalid("layout count") }
         let columns = Standard.count + layouts.reduce(0) { $0 + $1.fields.count }
         guard header.frames.count == columns else { throw .invalid("column count") }
+        // Every row has at least a byte among the times: a damaged count must not ask for memory.
+        guard header.rows <= header.frames[Standard.times].rawLength else {
+            throw .invalid("row count")
+        }
         rowCount = header.rows
         firstTime = header.firstTime
         timeScale = header.scale
@@ -301,6 +305,37 @@ extension Block {
             }
         }
         return hits
+    }
+
+    /// The values of a column for a search over all of them at once; nil for times.
+    ///
+    /// `rows` tells which rows of the block have value number `i` of `texts`.
+    package func values(
+        layout: Int, field: Int
+    ) throws(BlockError) -> (texts: ByteStrings, rows: ValueRows)? {
+        switch try column(layout: layout, field: field).storage {
+        case .constant(let value):
+            return (ByteStrings(bytes: value, ends: [UInt32(value.count)]), .all)
+        case .dictionary(let values, let codes): return (values, .coded(codes))
+        case .text(let values): return (values, .one)
+        case .time: return nil
+        }
+    }
+
+    /// Which rows of a layout have a value of a column.
+    package enum ValueRows {
+        /// All of them: the column is constant.
+        case all
+        /// Each row has the value of its code.
+        case coded([UInt16])
+        /// The row with the value's own number.
+        case one
+    }
+
+    /// The rows of a layout, by their place among the rows of that layout.
+    package func rows(ofLayout layout: Int) throws(BlockError) -> [Int] {
+        if layouts.count == 1 { return Array(0..<rowCount) }
+        return try layoutNumbers().indices.filter { Int(cachedLayoutNumbers?[$0] ?? 0) == layout }
     }
 
     /// Terminators of all rows, one column whatever the layouts.

@@ -374,7 +374,7 @@ extension BlockEncoder {
 extension Layout {
     /// Whether every field's text begins and ends at a word boundary of the original, so that the
     /// words of the fields are the words of the original.
-    var hasSeparatedFields: Bool {
+    package var hasSeparatedFields: Bool {
         var previousEndsInWord = false
         for piece in pieces {
             switch piece {
@@ -399,7 +399,7 @@ extension Layout {
     }
 
     /// The fields whose bytes are part of the original.
-    var fieldsInPieces: Set<Int> {
+    package var fieldsInPieces: Set<Int> {
         Set(pieces.compactMap { if case .field(let index) = $0 { index } else { nil } })
     }
 }

@@ -31,12 +31,12 @@ struct Column {
 }
 
 /// Many byte strings in one allocation.
-struct ByteStrings {
-    var bytes: [UInt8] = []
+package struct ByteStrings {
+    package var bytes: [UInt8] = []
     /// Where each string ends in `bytes`.
-    var ends: [UInt32] = []
+    package var ends: [UInt32] = []
 
-    var count: Int { ends.count }
+    package var count: Int { ends.count }
 
     mutating func append(_ string: UnsafeBufferPointer<UInt8>) {
         bytes.append(contentsOf: string)
@@ -44,7 +44,7 @@ struct ByteStrings {
     }
 
     @inline(__always)
-    func range(_ index: Int) -> Range<Int> {
+    package func range(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
     }
 

@@ -19,14 +19,22 @@ package struct Day: Hashable, Comparable, Sendable {
             (1...12).contains(month), (1...31).contains(day)
         else { return nil }
         number = CivilTime.days(year: year, month: month, day: day)
+        guard self.name == name else { return nil }
     }
 
     static let nanoseconds: Int64 = 86_400_000_000_000
 
+    /// The first instant of the day; the least one where that is out of range.
     package var start: Int64 {
-        number.multipliedReportingOverflow(by: Self.nanoseconds).partialValue
+        let product = number.multipliedReportingOverflow(by: Self.nanoseconds)
+        return product.overflow ? (number < 0 ? .min : .max) : product.partialValue
     }
-    package var end: Int64 { start &+ Self.nanoseconds }
+
+    /// The first instant after the day; the greatest one where that is out of range.
+    package var end: Int64 {
+        let product = (number + 1).multipliedReportingOverflow(by: Self.nanoseconds)
+        return product.overflow ? (number < 0 ? .min : .max) : product.partialValue
+    }
 
     /// `2026-11-20`: the file's name without its ending.
     package var name: String {

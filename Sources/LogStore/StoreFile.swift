@@ -3,6 +3,17 @@ internal import SQLite
 
 /// What all SQLite files of a store have in common.
 enum StoreFile {
+    /// Whether the file has no tables yet: a crash, or another process, is between making it and
+    /// its schema.
+    static func isBlank(_ connection: Connection) throws(StoreError) -> Bool {
+        do {
+            guard try connection.integer("PRAGMA application_id") == 0 else { return false }
+            return try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
+        } catch {
+            throw error.primaryCode == 26 ? .notAStore(path: connection.path) : StoreError(error)
+        }
+    }
+
     /// Refuses files of other programs and of newer versions of this one.
     static func check(_ connection: Connection, id: Int64) throws(StoreError) {
         do {
@@ -49,7 +60,7 @@ enum StoreFile {
             try connection.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
             return connection
         } catch let error as SQLiteError {
-            throw StoreError(error)
+            throw error.primaryCode == 26 ? .notAStore(path: path) : StoreError(error)
         } catch let error as StoreError {
             throw error
         } catch {

@@ -207,12 +207,31 @@ package struct BatchEncoder: ~Copyable {
             lastRows.append(index)
         }
         if let lastDay { rowsByDay[lastDay] = lastRows }
-        let days = rowsByDay.keys.sorted().map { day in
-            let rows = rowsByDay[day] ?? []
-            return EncodedBatch.DayBlock(
-                day: day, rows: rows, block: encoder.encode(batch, rows: rows))
+        var days: [EncodedBatch.DayBlock] = []
+        for day in rowsByDay.keys.sorted() {
+            for rows in Self.pieces(rowsByDay[day] ?? [], of: batch) {
+                days.append(
+                    EncodedBatch.DayBlock(
+                        day: day, rows: rows, block: encoder.encode(batch, rows: rows)))
+            }
         }
         return EncodedBatch(batch: batch, days: days)
+    }
+
+    /// A block numbers its layouts in a byte; rows of more layouts become several blocks.
+    private static func pieces(_ rows: [Int], of batch: EventBatch) -> [[Int]] {
+        guard batch.layouts.count > 256 else { return [rows] }
+        var pieces: [[Int]] = [[]]
+        var layouts: Set<UInt16> = []
+        for row in rows {
+            layouts.insert(batch.rows[row].layout)
+            if layouts.count > 256 {
+                pieces.append([])
+                layouts = [batch.rows[row].layout]
+            }
+            pieces[pieces.count - 1].append(row)
+        }
+        return pieces
     }
 }
 

@@ -139,7 +139,10 @@ enum Tokenizer {
                     position &+= 1
                 } else if byte < 0x80 {
                     if token.length != 0 { token.finish(into: &terms) }
-                    position &+= 1
+                    // The letter that ends a terminal's escape sequence begins no word.
+                    position =
+                        byte == 0x1B
+                        ? UTF8Bytes.endOfEscape(at: position, in: text) : position &+ 1
                 } else {
                     position = addNonASCII(at: position, of: text, token: &token, to: &terms)
                 }

@@ -83,7 +83,7 @@ package struct EventLine {
     }
 
     private func appendMessage(_ event: Event, to output: inout [UInt8]) {
-        let body = Self.decoded(event.body, event.flags)
+        let body = event.body
         let end = unfolds ? body.count : body.firstIndex(of: 0x0A) ?? body.count
         append(Array(body[..<end]), to: &output)
         if end < body.count { appendFolded(body[end...], to: &output) }
@@ -109,9 +109,8 @@ package struct EventLine {
 
     private func appendRest(_ event: Event, to output: inout [UInt8]) {
         guard !event.flags.contains(.isUnparsed),
-            case .text(let trace)? = event.attribute(FieldName.exceptionStackTrace)
+            case .text(let text)? = event.attribute(FieldName.exceptionStackTrace)
         else { return }
-        let text = Self.decoded(trace, event.flags)
         if unfolds {
             append(text, to: &output)
             if text.last != 0x0A { output.append(0x0A) }
@@ -147,14 +146,6 @@ package struct EventLine {
             position = range.upperBound
         }
         SafeText.append(Array(text[position...]).span, to: &output, keepNewlines: true)
-    }
-
-    /// GBK text is shown as the characters it stands for.
-    private static func decoded(_ text: [UInt8], _ flags: EventBatch.Flags) -> [UInt8] {
-        guard flags.contains(.isInvalidUTF8) else { return text }
-        return text.withUnsafeBufferPointer { bytes in
-            UTF8Bytes.isValid(bytes) ? nil : GB18030.decode(bytes)
-        } ?? text
     }
 
     /// The last component of a logger's name: the class.

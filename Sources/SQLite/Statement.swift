@@ -42,7 +42,7 @@ package struct Statement: ~Copyable {
     }
 
     package func bind(_ value: String, at index: Int32) {
-        sqlite3_bind_text(handle, index, value, -1, Self.transient)
+        bind(text: Array(value.utf8), at: index)
     }
 
     /// Copies the bytes, so that `value` need not outlive the call.
