@@ -19,6 +19,8 @@ package struct Event: Sendable {
     package var length: Int = 0
     /// The original bytes without the line terminator.
     package var original: [UInt8] = []
+    /// The line terminator, and the blank lines behind it; empty at the end of some files.
+    package var terminator: [UInt8] = []
 
     package init() {}
 

@@ -24,6 +24,7 @@ extension EventBatch {
             let text = Int(row.start)..<max(Int(row.start), textEnd)
             guard text.upperBound <= bytes.count else { return }
             event.original = Array(bytes[text])
+            event.terminator = Array(bytes[text.upperBound..<max(text.upperBound, end)])
             let first = Int(row.firstCapture)
             guard first + layout.fields.count <= captures.count else { return }
             var builder = EventBuilder(event: event, bytes: bytes)
@@ -42,7 +43,23 @@ extension EventBatch {
             let stop = Int(captures[first + request.upperBound].end)
             event.body = start <= stop && stop <= bytes.count ? Array(bytes[start..<stop]) : []
         }
+        if row.flags.contains(.isInvalidUTF8) { event.decodeText() }
         return event
+    }
+}
+
+extension Event {
+    /// Shows GBK text as the characters it stands for; the original stays as it is.
+    fileprivate mutating func decodeText() {
+        body = GB18030.repaired(body)
+        loggerName = loggerName.map(GB18030.repaired)
+        for index in attributes.indices {
+            switch attributes[index].value {
+            case .text(let text): attributes[index].value = .text(GB18030.repaired(text))
+            case .list(let items): attributes[index].value = .list(items.map(GB18030.repaired))
+            default: continue
+            }
+        }
     }
 }
 

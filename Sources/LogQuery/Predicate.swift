@@ -129,6 +129,12 @@ struct FilterCompiler {
     {
         if field.type == .severity, let mask = severityMask(test) { return .severity(mask) }
         if field.name == FieldName.timestamp, let times = try times(test) { return .times(times) }
+        if field.name == FieldName.observedTimestamp, let times = try times(test) {
+            let bounds = Double(times.lowerBound)...Double(times.upperBound)
+            return .field(
+                name: field.name, type: field.type,
+                .number(bounds, includesLower: true, includesUpper: false, isAddress: false))
+        }
         return .field(name: field.name, type: field.type, try valueTest(field, test))
     }
 

@@ -159,6 +159,9 @@ package final class Search {
         }
         statistics.daysInWindow = days.count
         for day in request.order == .newest ? days.reversed() : days {
+            if let path = store.damagedPart(of: day) {
+                failures.append(.damaged(path: path, reason: "set aside earlier"))
+            }
             do {
                 guard try body(try store.partition(day)) else { return }
             } catch {

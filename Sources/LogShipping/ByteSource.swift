@@ -52,7 +52,8 @@ final class ByteSource {
             magic += more
         }
         peeked = magic
-        isCompressed = magic == [0x1F, 0x8B, 8]
+        // A file that ends within the magic number is gzip that is being written.
+        isCompressed = magic == [0x1F, 0x8B, 8] || magic == [0x1F, 0x8B] || magic == [0x1F]
         if isCompressed { inflater = Inflater() }
     }
 

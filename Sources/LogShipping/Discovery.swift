@@ -50,7 +50,12 @@ package enum Discovery {
             guard let names = names(in: directory) else {
                 return note(directory, String(cString: strerror(errno)))
             }
-            for name in names {
+            for name in names.unreadable {
+                note(
+                    directory + "/" + name,
+                    "the name is not UTF-8; rename it, or pass the file through a pipe")
+            }
+            for name in names.readable {
                 let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
                 switch kind(of: path) {
                 case .directory where !isLink(path): takeDirectory(path)
@@ -85,18 +90,26 @@ package enum Discovery {
         }
     }
 
-    /// The names in a directory that are not hidden, sorted; nil where it cannot be read.
-    private static func names(in directory: String) -> [String]? {
+    /// The names in a directory that are not hidden, sorted, and those that no `String` can hold;
+    /// nil where the directory cannot be read.
+    private static func names(
+        in directory: String
+    ) -> (readable: [String], unreadable: [String])? {
         guard let handle = opendir(directory) else { return nil }
         defer { closedir(handle) }
-        var names: [String] = []
+        var names: (readable: [String], unreadable: [String]) = ([], [])
         while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                Array(bytes.prefix { $0 != 0 })
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if bytes.first == 0x2E { continue }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                names.readable.append(name)
+            } else {
+                names.unreadable.append(String(decoding: bytes, as: UTF8.self))
+            }
         }
-        return names.sorted()
+        return (names.readable.sorted(), names.unreadable)
     }
 
     private static func isLink(_ path: String) -> Bool {

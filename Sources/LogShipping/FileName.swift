@@ -22,6 +22,11 @@ package enum FileName {
         return stem.isEmpty ? base(path) : stem
     }
 
+    /// The directory and the stem: what the files of one log's rotation have in common.
+    static func family(_ path: String) -> String {
+        String(path.dropLast(base(path).count)) + stem(path)
+    }
+
     private static let endings: Set<String> = [
         "gz", "log", "out", "txt", "err", "tmp", "old", "bak", "json",
     ]

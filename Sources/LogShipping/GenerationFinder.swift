@@ -25,7 +25,7 @@ struct GenerationFinder {
         do {
             let candidates = try writer.candidates(head: head, host: host)
                 .sorted { $0.position > $1.position }
-            for candidate in candidates {
+            for candidate in candidates where !isTwin(path, head: head, of: candidate) {
                 if try isSame(candidate, as: path) { return candidate }
             }
             return nil
@@ -36,6 +36,28 @@ struct GenerationFinder {
         } catch {
             throw .read(ReadError(path: path, reason: "\(error)"))
         }
+    }
+
+    /// Whether two short files that begin alike are two all the same: both are there at once, under
+    /// names that no rotation gives.
+    ///
+    /// A kilobyte of time stamps is never alike by chance; the first line of two quiet logs is.
+    private func isTwin(_ path: String, head: [UInt8], of generation: Generation) -> Bool {
+        guard head.count < Self.headLength || generation.head.count < Self.headLength,
+            path != generation.path, !path.hasSuffix(".gz"),
+            FileName.family(path) != FileName.family(generation.path)
+        else { return false }
+        var own = stat()
+        var other = stat()
+        guard stat(path, &own) == 0, stat(generation.path, &other) == 0,
+            own.st_dev != other.st_dev || own.st_ino != other.st_ino,
+            let source = try? ByteSource(generation.path), !source.isCompressed
+        else { return false }
+        var bytes: [UInt8] = []
+        while bytes.count < generation.head.count, let more = try? source.next(), !more.isEmpty {
+            bytes += more
+        }
+        return bytes.starts(with: generation.head)
     }
 
     private func isSame(_ generation: Generation, as path: String) throws -> Bool {

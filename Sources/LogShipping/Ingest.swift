@@ -74,6 +74,8 @@ package final class Ingest {
     /// more cheaply, smaller ones are decoded faster.
     private static let batchBytes = 1 << 19
     private static let commitBytes = 32 << 20
+    /// Leading NULs (a hole that truncation left) are passed over up to here to find the format.
+    private static let longestHole = 16 << 20
 
     private struct PendingBatch {
         let source: EventSource
@@ -109,6 +111,7 @@ package final class Ingest {
                 }
             }
         }
+        defer { report.problems += writer.setAside.map(\.description) }
         do {
             while !pool.isEmpty { try storeOldest() }
             try writer.commit()
@@ -129,11 +132,13 @@ package final class Ingest {
     private func take(_ path: String, doneBefore: Int64) throws(IngestError) -> Int64 {
         let source = try reading { () throws(ReadError) in try ByteSource(path) }
         var buffer: [UInt8] = []
-        // Detection wants a good look; recognition wants the first 1024 bytes.
-        while buffer.count < 1 << 16 {
+        // Detection wants a good look at the text; recognition wants the first 1024 bytes.
+        var textLength = 0
+        while textLength < 1 << 16, buffer.count < Self.longestHole {
             let more = try reading { () throws(ReadError) in try source.next() }
             if more.isEmpty { break }
             buffer += more
+            textLength = buffer.count - (buffer.firstIndex { $0 != 0 } ?? buffer.count)
         }
         report.files += 1
         if let warning = source.warning { report.problems.append("\(path): \(warning)") }
@@ -153,7 +158,26 @@ package final class Ingest {
         _ source: ByteSource, _ start: [UInt8], _ doneBefore: Int64
     ) throws(IngestError) {
         let generation = try generation(of: source, start: start)
-        let definition = definition(for: generation, start)
+        var window = Window(start)
+        var source = source
+        if generation.position > 0 {
+            try skip(to: generation.position, of: source, &window)
+            report.alreadyReadBytes += min(generation.position, window.position)
+            guard try hasMore(source, &window) else {
+                report.alreadyReadFiles += 1
+                return
+            }
+            if generation.openOffset < generation.position {
+                // The last event may go on: it is read again, and what was stored of it replaced.
+                try storing { () throws(StoreError) in
+                    try writer.takeBackOpenEvent(of: generation)
+                }
+                source = try reading { () throws(ReadError) in try ByteSource(source.path) }
+                window = Window([])
+                try skip(to: generation.openOffset, of: source, &window)
+            }
+        }
+        let definition = definition(for: generation)
         var parser = LogParser(
             format: definition?.name ?? "", patterns: definition?.patterns ?? [],
             zone: options.zone, fallbackTime: generation.fallbackTime)
@@ -162,12 +186,16 @@ package final class Ingest {
             host: generation.host, service: generation.service,
             environment: generation.environment, path: source.path, generation: generation.name,
             observedTimestamp: generation.observed)
-        var window = Window(start)
-        try skip(to: generation.position, of: source, &window)
-        report.alreadyReadBytes += min(generation.position, window.position)
-        let before = report.bytes
         try read(source, &window, &parser, events, generation, doneBefore)
-        if report.bytes == before { report.alreadyReadFiles += 1 }
+    }
+
+    private func hasMore(
+        _ source: ByteSource, _ window: inout Window
+    ) throws(IngestError) -> Bool {
+        if window.bytes.isEmpty {
+            window.bytes = try reading { () throws(ReadError) in try source.next() }
+        }
+        return !window.bytes.isEmpty
     }
 
     private func read(
@@ -183,6 +211,7 @@ package final class Ingest {
             }
             if window.bytes.isEmpty { break }
             var batch = EventBatch()
+            let lastTime = parser.lastTimestamp
             let consumed = window.bytes.withUnsafeBufferPointer {
                 parser.parse($0, offset: window.position, isFinal: isAtEnd, into: &batch)
             }
@@ -194,8 +223,18 @@ package final class Ingest {
                 continue
             }
             window.drop(consumed)
-            try submit(batch, consumed, window, parser.lastTimestamp, events, generation)
-            progress(doneBefore + source.fileBytesRead)
+            var progress = GenerationProgress(
+                generation: generation.id,
+                checkpoint: Checkpoint(
+                    position: window.position, guardHash: GenerationFinder.hash(window.tail)),
+                openOffset: window.position, openDay: nil, lastTime: parser.lastTimestamp)
+            if isAtEnd, let last = batch.rows.last {
+                progress.openOffset = last.offset
+                progress.openDay = Day(of: last.timestamp)
+                progress.lastTime = batch.rows.dropLast().last?.timestamp ?? lastTime
+            }
+            try submit(batch, consumed, events, progress)
+            self.progress(doneBefore + source.fileBytesRead)
             if isAtEnd { break }
         }
         if let warning = source.warning, !report.problems.contains("\(source.path): \(warning)") {
@@ -241,11 +280,16 @@ package final class Ingest {
             if bytesSinceCommit > 0 { try commit() }
         }
         if source.path != ByteSource.standardInput,
-            let known = try GenerationFinder(writer).generation(
+            var known = try GenerationFinder(writer).generation(
                 of: source.path, head: head, host: options.host)
         {
-            if known.head.count < head.count {
-                try storing { () throws(StoreError) in try writer.setHead(head, of: known) }
+            let isLonger = known.head.count < head.count
+            let isUndecided = known.format.isEmpty
+            if isLonger { known.head = head }
+            if isUndecided { known.format = detect(source.path, start)?.name ?? "" }
+            if isLonger || isUndecided && !known.format.isEmpty {
+                let changed = known
+                try storing { () throws(StoreError) in try writer.update(changed) }
             }
             return known
         }
@@ -273,15 +317,12 @@ package final class Ingest {
         return try storing { () throws(StoreError) in try writer.add(generation) }
     }
 
-    private func definition(for generation: Generation, _ start: [UInt8]) -> FormatDefinition? {
-        if let given = options.format { return given }
-        if generation.format.isEmpty { return nil }
-        return options.formats.format(named: generation.format)
-            ?? detect(generation.path, start)
+    private func definition(for generation: Generation) -> FormatDefinition? {
+        options.format ?? options.formats.format(named: generation.format)
     }
 
     private func detect(_ path: String, _ start: [UInt8]) -> FormatDefinition? {
-        start.withUnsafeBufferPointer {
+        start.drop { $0 == 0 }.prefix(1 << 16).withUnsafeBufferPointer {
             options.formats.detect(head: $0, fileName: FileName.base(path)).format
         }
     }
@@ -289,23 +330,17 @@ package final class Ingest {
     // MARK: The way to the store
 
     private func submit(
-        _ batch: EventBatch, _ consumed: Int, _ window: Window, _ lastTime: Int64,
-        _ source: EventSource, _ generation: Generation
+        _ batch: EventBatch, _ consumed: Int, _ source: EventSource, _ progress: GenerationProgress
     ) throws(IngestError) {
         report.bytes += Int64(consumed)
         report.lines += batch.bytes.withUnsafeBufferPointer { bytes in
             bytes.prefix(consumed).reduce(0) { $1 == 0x0A ? $0 &+ 1 : $0 }
         }
         report.unparsed += batch.rows.count { $0.flags.contains(.isUnparsed) }
-        let checkpoint = Checkpoint(
-            position: window.position, guardHash: GenerationFinder.hash(window.tail))
         if pool.isFull { try storing { () throws(StoreError) in try storeOldest() } }
         underWay.append(
             PendingBatch(
-                source: source,
-                progress: GenerationProgress(
-                    generation: generation.id, checkpoint: checkpoint, lastTime: lastTime),
-                bytes: consumed, events: batch.rows.count))
+                source: source, progress: progress, bytes: consumed, events: batch.rows.count))
         pool.submit(batch)
     }
 

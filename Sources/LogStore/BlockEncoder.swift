@@ -42,7 +42,7 @@ struct EncodedBlock: Sendable {
 ///
 /// Columns, in this order: time deltas (zigzag varints, in units of the scale, to the row before);
 /// offset gaps (zigzag varint: row's offset less the end of the row before); lengths need not be
-/// stored, they follow from the values; layout numbers (a byte a row, absent for one layout);
+/// stored, they follow from the values; layout numbers (a byte a row);
 /// severities; flags; UTC offsets (zigzag varints); line terminators (a column as below); then for
 /// each layout, for each of its fields, a column (`Column`) of the rows that have the layout. The
 /// first six are constants (one value) where all rows agree. Compression is zstd; a body under 48

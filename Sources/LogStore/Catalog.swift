@@ -15,7 +15,12 @@ package struct Generation: Sendable, Equatable {
     package var zone: String
     /// Everything before this offset is in the partitions.
     package var position: Int64 = 0
-    /// The parser's last time at `position`, so that reading goes on as if it had not stopped.
+    /// Where the last event begins that more lines could still belong to, and the number of the day
+    /// it was stored in; `position`, and nil, when there is none. When the file has grown, the event
+    /// is taken back and read again from here.
+    package var openOffset: Int64 = 0
+    package var openDay: Int64?
+    /// The parser's last time at `openOffset`, so that reading goes on as if it had not stopped.
     package var lastTime: Int64
     /// The time of events for which none can be had, fixed when the generation was first seen.
     package var fallbackTime: Int64
@@ -63,7 +68,7 @@ final class Catalog {
             head BLOB NOT NULL, host TEXT NOT NULL, service TEXT NOT NULL,
             environment TEXT NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL, zone TEXT NOT NULL,
             position INTEGER NOT NULL, last_time INTEGER NOT NULL, fallback_time INTEGER NOT NULL,
-            observed INTEGER NOT NULL);
+            observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER);
         CREATE INDEX generation_head ON generation(substr(head, 1, 16));
         CREATE TABLE checkpoint(generation INTEGER NOT NULL, position INTEGER NOT NULL,
             guard BLOB NOT NULL, PRIMARY KEY(generation, position)) WITHOUT ROWID;
@@ -72,7 +77,7 @@ final class Catalog {
 
     private static let columns =
         "id, name, head, host, service, environment, path, format, zone, position, last_time, "
-        + "fallback_time, observed"
+        + "fallback_time, observed, open_offset, open_day"
 
     init(writing path: String) throws(StoreError) {
         connection = try StoreFile.openForWriting(
@@ -129,6 +134,8 @@ final class Catalog {
         generation.id = row.integer(0)
         generation.position = row.integer(9)
         generation.lastTime = row.integer(10)
+        generation.openOffset = row.integer(13)
+        generation.openDay = row.isNull(14) ? nil : row.integer(14)
         return generation
     }
 
@@ -147,8 +154,8 @@ final class Catalog {
             let statement = try Statement(
                 """
                 INSERT INTO generation(name, head, host, service, environment, path, format, zone,
-                    position, last_time, fallback_time, observed)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    position, last_time, fallback_time, observed, open_offset)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 """, on: connection)
             statement.bind(generation.name, at: 1)
             statement.bind(blob: generation.head, at: 2)
@@ -169,12 +176,14 @@ final class Catalog {
         }
     }
 
-    func setHead(_ head: [UInt8], of id: Int64) throws(StoreError) {
+    /// Notes what became known of a generation since it was added: its head, its format.
+    func update(_ generation: Generation) throws(StoreError) {
         try running { () throws(SQLiteError) in
             let statement = try Statement(
-                "UPDATE generation SET head = ? WHERE id = ?", on: connection)
-            statement.bind(blob: head, at: 1)
-            statement.bind(id, at: 2)
+                "UPDATE generation SET head = ?, format = ? WHERE id = ?", on: connection)
+            statement.bind(blob: generation.head, at: 1)
+            statement.bind(generation.format, at: 2)
+            statement.bind(generation.id, at: 3)
             try statement.run()
         }
     }
@@ -214,15 +223,23 @@ final class Catalog {
         _ progress: [GenerationProgress], _ attributes: Set<String>
     ) throws(SQLiteError) {
         let update = try Statement(
-            "UPDATE generation SET position = max(position, ?), last_time = ? WHERE id = ?",
-            on: connection)
+            """
+            UPDATE generation SET position = max(position, ?1), last_time = ?2, open_offset = ?3,
+                open_day = ?4 WHERE id = ?5
+            """, on: connection)
         let insert = try Statement(
             "INSERT OR REPLACE INTO checkpoint(generation, position, guard) VALUES(?, ?, ?)",
             on: connection)
         for item in progress {
             update.bind(item.checkpoint.position, at: 1)
             update.bind(item.lastTime, at: 2)
-            update.bind(item.generation, at: 3)
+            update.bind(item.openOffset, at: 3)
+            if let day = item.openDay {
+                update.bind(day.number, at: 4)
+            } else {
+                update.bindNull(at: 4)
+            }
+            update.bind(item.generation, at: 5)
             try update.run()
             insert.bind(item.generation, at: 1)
             insert.bind(item.checkpoint.position, at: 2)
@@ -258,11 +275,19 @@ final class Catalog {
 package struct GenerationProgress: Sendable {
     package var generation: Int64
     package var checkpoint: Checkpoint
+    /// Where the last event begins that can still grow, and its day; else the checkpoint's place.
+    package var openOffset: Int64
+    package var openDay: Day?
     package var lastTime: Int64
 
-    package init(generation: Int64, checkpoint: Checkpoint, lastTime: Int64) {
+    package init(
+        generation: Int64, checkpoint: Checkpoint, openOffset: Int64, openDay: Day?,
+        lastTime: Int64
+    ) {
         self.generation = generation
         self.checkpoint = checkpoint
+        self.openOffset = openOffset
+        self.openDay = openDay
         self.lastTime = lastTime
     }
 }

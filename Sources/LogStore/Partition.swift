@@ -28,7 +28,7 @@ package final class Partition {
             observed INTEGER NOT NULL, UNIQUE(generation, host, service, environment, path));
         CREATE TABLE progress(generation TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE layout(id INTEGER PRIMARY KEY, descriptor BLOB NOT NULL UNIQUE);
-        CREATE TABLE block(id INTEGER PRIMARY KEY, source INTEGER NOT NULL,
+        CREATE TABLE block(id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL,
             first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
             first_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, events INTEGER NOT NULL,
             raw_bytes INTEGER NOT NULL, severities INTEGER NOT NULL, invalid_utf8 INTEGER NOT NULL,
@@ -53,6 +53,14 @@ package final class Partition {
         } catch {
             throw .damaged(path: path, reason: "\(error)")
         }
+    }
+
+    /// Reads through a writer's connection, its open transaction included.
+    init(day: Day, on connection: Connection) throws(StoreError) {
+        self.day = day
+        self.path = connection.path
+        self.connection = connection
+        isBlank = false
     }
 
     /// What a block has to have, by its summary and its terms, to be worth decoding.

@@ -83,6 +83,42 @@ final class PartitionWriter {
         positions[generation] = max(positions[generation] ?? 0, position)
     }
 
+    /// Removes the events of a generation from `offset` on, in the open transaction.
+    ///
+    /// The blocks that held them are written anew without them. The index keeps the old rows' terms,
+    /// which name no block any more, until the day is compacted.
+    func remove(
+        _ generation: String, from offset: Int64, encoder: inout BlockEncoder
+    ) throws(StoreError) {
+        try begin()
+        let partition = try Partition(day: day, on: connection)
+        for reference in try partition.blocks(ofGeneration: generation, in: offset..<Int64.max) {
+            let block = try partition.block(reference)
+            let source = try partition.source(reference.source)
+            do {
+                let batch = try block.batch(rows: Array(0..<block.rowCount))
+                let kept = batch.rows.indices.filter { batch.rows[$0].offset < offset }
+                if !kept.isEmpty { try insert(encoder.encode(batch, rows: kept), from: source) }
+            } catch let error as StoreError {
+                throw error
+            } catch {
+                throw .damaged(path: path, reason: "block \(reference.id): \(error)")
+            }
+            try writing { () throws(SQLiteError) in
+                try connection.execute("DELETE FROM block WHERE id = \(reference.id)")
+            }
+        }
+        try writing { () throws(SQLiteError) in
+            let statement = try Statement(
+                "UPDATE progress SET position = min(position, ?) WHERE generation = ?",
+                on: connection)
+            statement.bind(offset, at: 1)
+            statement.bind(generation, at: 2)
+            try statement.run()
+        }
+        positions[generation] = min(positions[generation] ?? offset, offset)
+    }
+
     func commit() throws(StoreError) {
         guard isInTransaction else { return }
         try writing { () throws(SQLiteError) in try connection.execute("COMMIT") }

@@ -26,6 +26,12 @@ package final class Store {
         try days().filter { $0.end > times.lowerBound && $0.start < times.upperBound }
     }
 
+    /// The path of a day's events that were set aside as damaged, if there are any.
+    package func damagedPart(of day: Day) -> String? {
+        let path = StoreLayout.partition(directory, day) + StoreLayout.damagedEnding
+        return access(path, F_OK) == 0 ? path : nil
+    }
+
     package func partition(_ day: Day) throws(StoreError) -> Partition {
         try Partition(day: day, path: StoreLayout.partition(directory, day))
     }
@@ -44,6 +50,17 @@ package enum StoreLayout {
 
     package static func partition(_ directory: String, _ day: Day) -> String {
         partitions(directory) + "/" + day.name + ".db"
+    }
+
+    /// The ending of a damaged day that was set aside.
+    static let damagedEnding = ".damaged"
+
+    /// Renames a damaged day; what can be saved of it stays on the disk.
+    static func setAside(_ path: String) throws(StoreError) {
+        guard rename(path, path + damagedEnding) == 0 else {
+            throw .system(action: "set aside", path: path, reason: StoreFile.reason())
+        }
+        for ending in ["-wal", "-shm"] { rename(path + ending, path + damagedEnding + ending) }
     }
 
     static func lock(_ directory: String) -> String { directory + "/writer.lock" }

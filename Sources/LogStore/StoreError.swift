@@ -32,8 +32,11 @@ package enum StoreError: Error, CustomStringConvertible {
         case .locked(let directory, let owner):
             "another logq\(owner) is writing to \(directory); wait for it to end, then try again"
         case .damaged(let path, let reason):
-            "\(path) is damaged (\(reason)); the other days stay searchable; "
-                + "move this file away and take its logs in again"
+            path.hasSuffix("/catalog.db")
+                ? "\(path) is damaged (\(reason)); move it away and take the logs in again: "
+                    + "what the days have already is not doubled"
+                : "\(path) is damaged (\(reason)); the other days stay searchable; "
+                    + "put a copy of this file in its place, or remove it to give its events up"
         case .full(let path):
             "no space left on the disk of \(path); nothing is lost, free some and run it again"
         case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"

@@ -18,6 +18,8 @@ package final class StoreWriter {
     private var attributes: Set<String> = []
     private var seenLayouts: Set<Layout> = []
     private var encoder = BlockEncoder()
+    /// Damaged days that were found and renamed, so that the others go on.
+    package private(set) var setAside: [StoreError] = []
 
     /// Open partitions cost a few descriptors and their cache each; more than this are closed.
     private static let openPartitions = 16
@@ -70,8 +72,19 @@ package final class StoreWriter {
         return added
     }
 
-    package func setHead(_ head: [UInt8], of generation: Generation) throws(StoreError) {
-        try catalog.setHead(head, of: generation.id)
+    /// Notes a longer head, or the format, of a known generation.
+    package func update(_ generation: Generation) throws(StoreError) {
+        try catalog.update(generation)
+    }
+
+    /// Takes the generation's open event back: its file has grown, and the event with it perhaps.
+    ///
+    /// Part of the next commit, like the longer event that will take its place.
+    package func takeBackOpenEvent(of generation: Generation) throws(StoreError) {
+        guard let number = generation.openDay else { return }
+        let day = Day(number: number)
+        try partition(day).remove(generation.name, from: generation.openOffset, encoder: &encoder)
+        touched.insert(day)
     }
 
     /// The committed original bytes of a generation that lie in `range`, by offset.
@@ -119,7 +132,12 @@ package final class StoreWriter {
                 added += block.summary.events
                 note(block.layouts, in: encoded.batch)
             }
-            try partition.advance(source.generation, to: progress.checkpoint.position)
+            // Only the day that has the open event has everything up to the checkpoint; when the
+            // event comes again, longer, its time may put it into any other day.
+            let reached =
+                item.day == progress.openDay
+                ? progress.checkpoint.position : progress.openOffset
+            try partition.advance(source.generation, to: reached)
             touched.insert(item.day)
         }
         pending[progress.generation] = progress
@@ -151,7 +169,16 @@ package final class StoreWriter {
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {
         if let open = partitions[day] { return open }
-        let opened = try PartitionWriter(day: day, path: StoreLayout.partition(directory, day))
+        let path = StoreLayout.partition(directory, day)
+        let opened: PartitionWriter
+        do {
+            opened = try PartitionWriter(day: day, path: path)
+        } catch {
+            guard case .damaged = error else { throw error }
+            setAside.append(error)
+            try StoreLayout.setAside(path)
+            opened = try PartitionWriter(day: day, path: path)
+        }
         partitions[day] = opened
         return opened
     }
@@ -245,7 +272,13 @@ final class WriterLock {
         guard descriptor >= 0 else {
             throw .system(action: "open", path: path, reason: StoreFile.reason())
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // Another run may be about to end.
+        var attempts = 50
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0, attempts > 0 {
+            usleep(100_000)
+            attempts -= 1
+        }
+        guard attempts > 0 else {
             var bytes = [UInt8](repeating: 0, count: 32)
             let count = read(descriptor, &bytes, bytes.count)
             close(descriptor)

@@ -52,7 +52,7 @@ struct SearchOutput: ~Copyable {
             bytes = csv.take()
         case .raw:
             bytes += event.original
-            bytes.append(0x0A)
+            bytes += event.terminator.isEmpty ? [0x0A] : event.terminator
         case .count: break
         }
         let ready = bytes

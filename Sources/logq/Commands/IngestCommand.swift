@@ -40,7 +40,7 @@ enum IngestCommand {
                 Flag("env", placeholder: "NAME", help: "deployment.environment.name"),
                 Flag(
                     "format", placeholder: "FORMAT",
-                    help: "a format's name, or a pattern: 'nginx:…', 'logback:…', 'tomcat:…'"),
+                    help: "a format's name, or a pattern: nginx:, tomcat:, logback: or log4j2:…"),
                 Environment.zoneFlag, Environment.dataFlag, Environment.formatsFlag,
                 Flag("quiet", short: "q", help: "no summary"),
                 Flag("json", help: "the summary as one JSON object"),

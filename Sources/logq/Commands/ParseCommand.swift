@@ -26,7 +26,7 @@ enum ParseCommand {
             flags: [
                 Flag(
                     "format", placeholder: "FORMAT",
-                    help: "a format's name, or a pattern: 'nginx:…', 'logback:…', 'tomcat:…'"),
+                    help: "a format's name, or a pattern: nginx:, tomcat:, logback: or log4j2:…"),
                 Flag("detect", help: "only say which format the content has, and why"),
                 Flag("json", help: "one JSON object a line, in OpenTelemetry's shape"),
                 Flag("full", help: "stack traces and messages of several lines unfolded"),

@@ -1,0 +1,16 @@
+#!/bin/bash
+# Runs all tests.
+#
+#     scripts/test.sh [ARGUMENTS OF swift test]
+#
+# Packages of Debian that are missing are installed first (see setup.sh).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts/setup.sh
+swift test --disable-xctest "$@"
+
+# Tests of the whole program: scripts that need the built binary and Debian's packages only.
+if [ -x Tests/CommandLine/run.sh ]; then
+    LOGQ=$(swift build --show-bin-path)/logq Tests/CommandLine/run.sh
+fi
