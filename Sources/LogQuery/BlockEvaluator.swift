@@ -187,6 +187,9 @@ struct BlockEvaluator {
         var hits = RowSet(count: rows.count)
         for (number, layout) in block.layouts.enumerated() {
             var needsEvents = false
+            if name == FieldName.body, layout.fields.contains(where: { $0.kind == .body }) {
+                hits.formUnion(try rowsWithContinuedBody(test, layout: number, among: rows))
+            }
             for (index, field) in layout.fields.enumerated() {
                 if field.name == name, field.isSimple {
                     hits.formUnion(
@@ -202,6 +205,24 @@ struct BlockEvaluator {
                 rest.subtract(hits)
                 hits.formUnion(try rowsByEvent(name, test, layout: number, among: rest))
             }
+        }
+        return hits
+    }
+
+    /// Messages of several lines, of which the column has the first alone: the others stand with
+    /// the stack trace, if there is one.
+    private func rowsWithContinuedBody(
+        _ test: ValueTest, layout: Int, among rows: RowSet
+    ) throws(BlockError) -> RowSet {
+        var hits = RowSet(count: rows.count)
+        for (index, field) in block.layouts[layout].fields.enumerated()
+        where field.kind == .stackTrace {
+            let continued = try block.forEachValue(layout: layout, field: index, among: rows) {
+                !$0.isEmpty
+            }
+            if continued.isEmpty { continue }
+            hits.formUnion(
+                try rowsByEvent(FieldName.body, test, layout: layout, among: continued))
         }
         return hits
     }

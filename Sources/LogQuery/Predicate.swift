@@ -204,7 +204,8 @@ struct FilterCompiler {
     private func interval(_ value: FieldValue) throws(QueryError) -> Range<Int64> {
         do {
             let span = try TimeExpression.interval(value.text, now: now, zone: zone)
-            return span.isEmpty ? span.lowerBound..<span.lowerBound &+ 1 : span
+            let start = min(span.lowerBound, .max - 1)
+            return span.isEmpty ? start..<start + 1 : span
         } catch {
             throw QueryError(
                 problem: "'\(value.text)' is no time", query: query, range: value.range,
@@ -323,7 +324,8 @@ extension BlockConditions {
                 FieldName.observedTimestamp, FieldName.severityText, FieldName.severityNumber,
             ].contains(field.name)
         if isOutside { return .any }
-        let isNumeric = field.type != .text && field.type != .address && field.type != .any
+        // Attributes without a type may hold durations, which are shown in seconds.
+        let isNumeric = field.type != .text && field.type != .address
         switch test {
         case .matches(let pattern):
             // 0.50 and 0.5 are the same number, not the same words.
@@ -333,7 +335,7 @@ extension BlockConditions {
             if isNumeric { return .any }
             return .occurrence(
                 of: CaseFolding.folded(Array(value.utf8)), openStart: true, openEnd: true)
-        case .regex(let pattern): return terms(pattern)
+        case .regex(let pattern): return isNumeric ? .any : terms(pattern)
         default: return .any
         }
     }

@@ -94,9 +94,9 @@ package final class Search {
                 if case .none = predicate { continue }
                 if case .all = predicate, covers(reference) {
                     total += reference.events
-                    continue
+                } else if let found = matches(reference, predicate, source, partition) {
+                    total += found.rows.population
                 }
-                total += try matches(reference, predicate, source, partition).rows.population
             }
             return true
         }
@@ -118,11 +118,12 @@ package final class Search {
                 let source = try partition.source(reference.source)
                 let predicate = self.predicate.resolved(for: source)
                 if case .none = predicate { continue }
-                let found = try matches(reference, predicate, source, partition)
-                if !found.rows.isEmpty {
+                if let found = matches(reference, predicate, source, partition),
+                    !found.rows.isEmpty
+                {
                     merge.add(
                         found.rows, of: found.block, from: source, times: found.times,
-                        rawBytes: reference.rawBytes)
+                        reference)
                 }
             }
             return flush(&merge, before: nil, &remaining, emit)
@@ -183,8 +184,15 @@ package final class Search {
 
     private func inOrder(_ blocks: [Partition.BlockReference]) -> [Partition.BlockReference] {
         switch request.order {
-        case .newest: blocks.sorted { ($0.lastTime, $0.id) > ($1.lastTime, $1.id) }
-        case .oldest: blocks.sorted { ($0.firstTime, $0.id) < ($1.firstTime, $1.id) }
+        case .newest:
+            blocks.sorted {
+                ($0.lastTime, $0.source, $0.firstOffset) > ($1.lastTime, $1.source, $1.firstOffset)
+            }
+        case .oldest:
+            blocks.sorted {
+                ($0.firstTime, $0.source, $0.firstOffset)
+                    < ($1.firstTime, $1.source, $1.firstOffset)
+            }
         }
     }
 
@@ -192,22 +200,27 @@ package final class Search {
         times.contains(reference.firstTime) && times.contains(reference.lastTime)
     }
 
+    /// The matching rows of a block; a damaged one is noted, and gives nil.
     private func matches(
         _ reference: Partition.BlockReference, _ predicate: Predicate, _ source: EventSource,
         _ partition: Partition
-    ) throws(StoreError) -> (rows: RowSet, block: Block, times: [Int64]) {
-        let block = try partition.block(reference)
+    ) -> (rows: RowSet, block: Block, times: [Int64])? {
         statistics.blocksDecoded += 1
         statistics.rawBytesDecoded += reference.rawBytes
         do {
+            let block = try partition.block(reference)
             var evaluator = BlockEvaluator(block, source: source)
             var rows = RowSet(all: block.rowCount)
             if !covers(reference) { rows = try evaluator.rows(.times(times), among: rows) }
             rows = try evaluator.rows(predicate, among: rows)
             return (rows, block, rows.isEmpty ? [] : try block.times())
+        } catch let error as StoreError {
+            failures.append(error)
         } catch {
-            throw .damaged(path: partition.path, reason: "block \(reference.id): \(error)")
+            failures.append(
+                .damaged(path: partition.path, reason: "block \(reference.id): \(error)"))
         }
+        return nil
     }
 }
 
@@ -241,20 +254,22 @@ private struct Merge {
     private var waiting: [Hit] = []
     private var ready: ArraySlice<Hit> = []
     private var blocks: [UInt32: Source] = [:]
-    private var nextBlock: UInt32 = 0
+    /// By block: the source and the place in it, which decide between equal times.
+    private var places: [(source: Int64, offset: Int64)] = []
     private let isNewest: Bool
 
     init(order: SearchRequest.Order) { isNewest = order == .newest }
 
     mutating func add(
-        _ rows: RowSet, of block: Block, from source: EventSource, times: [Int64], rawBytes: Int
+        _ rows: RowSet, of block: Block, from source: EventSource, times: [Int64],
+        _ reference: Partition.BlockReference
     ) {
-        let number = nextBlock
-        nextBlock += 1
+        let number = UInt32(places.count)
+        places.append((reference.source, reference.firstOffset))
         let count = rows.population
         blocks[number] = Source(
-            block: block, source: source, bytesPerRow: rawBytes / max(1, block.rowCount),
-            waiting: count)
+            block: block, source: source,
+            bytesPerRow: reference.rawBytes / max(1, block.rowCount), waiting: count)
         waiting.reserveCapacity(waiting.count + count)
         for row in rows {
             waiting.append(Hit(time: times[row], block: number, row: UInt32(row)))
@@ -264,7 +279,7 @@ private struct Merge {
     /// Makes ready what comes before everything that later blocks can hold.
     ///
     /// Later blocks have nothing beyond `edge`, and their events at `edge` itself come after those
-    /// that are here: equal times keep the order of blocks, and of lines within a block.
+    /// that are here: equal times keep the order of their lines.
     mutating func release(before edge: Int64?) {
         guard !waiting.isEmpty else { return }
         var released: [Hit] = []
@@ -282,10 +297,14 @@ private struct Merge {
             swap(&released, &waiting)
         }
         let isNewest = isNewest
+        let places = places
         released.sort { first, second in
-            isNewest
-                ? (first.time, second.block, first.row) > (second.time, first.block, second.row)
-                : (first.time, first.block, first.row) < (second.time, second.block, second.row)
+            if first.time != second.time { return isNewest == (first.time > second.time) }
+            let left = places[Int(first.block)]
+            let right = places[Int(second.block)]
+            return isNewest
+                ? (left.source, left.offset, first.row) > (right.source, right.offset, second.row)
+                : (left.source, left.offset, first.row) < (right.source, right.offset, second.row)
         }
         ready = released[...]
     }

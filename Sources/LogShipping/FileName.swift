@@ -10,16 +10,23 @@ package enum FileName {
     /// `control-2026-11-20.0.log.gz`, `localhost_access_log` for `localhost_access_log.2026-11-20.txt`.
     package static func stem(_ path: String) -> String {
         if path == "-" { return "stdin" }
-        var parts = base(path).split(separator: ".").map(String.init)
-        while parts.count > 1, let last = parts.last, isDecoration(last) { parts.removeLast() }
-        parts = parts.filter { !isDate($0) }
-        var stem = parts.joined(separator: ".")
-        while let cut = stem.lastIndex(where: { $0 == "-" || $0 == "_" }),
-            isDate(String(stem[stem.index(after: cut)...])) || endsInDate(stem)
-        {
-            stem = endsInDate(stem) ? String(stem.dropLast(11)) : String(stem[..<cut])
+        var stem = base(path)
+        while let shorter = withoutDecoration(stem) { stem = shorter }
+        return stem
+    }
+
+    /// The name without one ending or date; nil when nothing is left to take off.
+    private static func withoutDecoration(_ name: String) -> String? {
+        if let dot = name.lastIndex(of: "."), dot != name.startIndex {
+            let ending = String(name[name.index(after: dot)...])
+            if isDecoration(ending) { return String(name[..<dot]) }
         }
-        return stem.isEmpty ? base(path) : stem
+        // From the first separator behind which only a date and figures follow.
+        for place in name.indices where "-_.".contains(name[place]) && place != name.startIndex {
+            let tail = String(name[name.index(after: place)...])
+            if isDate(tail) { return String(name[..<place]) }
+        }
+        return nil
     }
 
     /// The directory and the stem: what the files of one log's rotation have in common.
@@ -39,18 +46,9 @@ package enum FileName {
     /// `20261120`, `2026-11-20`, `2026-11-20_10` and other runs of figures and separators.
     private static func isDate(_ part: String) -> Bool {
         let digits = part.utf8.filter { (0x30...0x39).contains($0) }.count
-        return digits >= 6
+        return digits >= 6 && (part.utf8.first ?? 0) &- 0x30 < 10
             && part.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x54
             }
-    }
-
-    /// Whether the name ends in `-2026-11-20` or `_2026-11-20`.
-    private static func endsInDate(_ stem: String) -> Bool {
-        let tail = Array(stem.utf8.suffix(11))
-        guard tail.count == 11, tail[0] == 0x2D || tail[0] == 0x5F else { return false }
-        return tail.dropFirst().enumerated().allSatisfy { index, byte in
-            index == 4 || index == 7 ? byte == 0x2D : (0x30...0x39).contains(byte)
-        }
     }
 }

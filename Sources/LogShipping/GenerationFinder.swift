@@ -61,7 +61,7 @@ struct GenerationFinder {
     }
 
     private func isSame(_ generation: Generation, as path: String) throws -> Bool {
-        if generation.position == 0 { return true }
+        if generation.position == 0 { return try isUnstoredOrSame(generation, as: path) }
         guard
             let last = try writer.checkpoint(of: generation, upTo: generation.position)
         else { return generation.position <= Int64(generation.head.count) }
@@ -69,6 +69,23 @@ struct GenerationFinder {
         let reached = try tail.advance(to: last.position)
         if reached == last.position { return Self.hash(tail.bytes) == last.guardHash }
         return try isPrefix(path, ofLength: reached, generation)
+    }
+
+    /// After a crash of its first run a generation has no position, but the partitions may have
+    /// some of it: the file must agree with that.
+    private func isUnstoredOrSame(_ generation: Generation, as path: String) throws -> Bool {
+        let length = 1 << 20
+        let stored = try writer.storedBytes(of: generation.name, in: 0..<Int64(length))
+        if stored.isEmpty { return true }
+        let source = try ByteSource(path)
+        var start: [UInt8] = []
+        while start.count < length, case let more = try source.next(), !more.isEmpty {
+            start += more
+        }
+        return stored.allSatisfy { piece in
+            start.dropFirst(Int(piece.offset)).starts(
+                with: piece.bytes.prefix(max(0, start.count - Int(piece.offset))))
+        }
     }
 
     /// Whether a file that ends before the known position has the bytes that were read there.

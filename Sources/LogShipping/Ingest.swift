@@ -180,7 +180,7 @@ package final class Ingest {
         let definition = definition(for: generation)
         var parser = LogParser(
             format: definition?.name ?? "", patterns: definition?.patterns ?? [],
-            zone: options.zone, fallbackTime: generation.fallbackTime)
+            zone: zone(of: generation), fallbackTime: generation.fallbackTime)
         if generation.position > 0 { parser.lastTimestamp = generation.lastTime }
         let events = EventSource(
             host: generation.host, service: generation.service,
@@ -247,6 +247,7 @@ package final class Ingest {
         to position: Int64, of source: ByteSource, _ window: inout Window
     ) throws(IngestError) {
         if position > Int64(window.bytes.count),
+            source.fileSize >= position,
             try reading({ () throws(ReadError) in try source.seek(to: position) })
         {
             window = Window(
@@ -315,6 +316,12 @@ package final class Ingest {
             fallbackTime: modified.1 ? options.now : min(modified.0, options.now),
             observed: options.now)
         return try storing { () throws(StoreError) in try writer.add(generation) }
+    }
+
+    /// The zone in which the generation was first read: its times must not change later.
+    private func zone(of generation: Generation) -> Zone {
+        generation.zone == options.zone.name
+            ? options.zone : (try? Zone.named(generation.zone)) ?? options.zone
     }
 
     private func definition(for generation: Generation) -> FormatDefinition? {

@@ -182,7 +182,11 @@ struct BlockEncoder: ~Copyable {
         for (index, field) in layout.fields.enumerated() {
             let column = gather(field, index, batch, rows)
             let isText = isTokenisedByField || !inPieces.contains(index)
-            if isText { addTerms(of: column, field, index, batch, rows) }
+            if isText {
+                addTerms(of: column, field, index, batch, rows)
+            } else if field.escape != .none {
+                addUnescaped(field, index, batch, rows)
+            }
             append(column)
         }
     }
@@ -310,6 +314,20 @@ extension BlockEncoder {
         addInvalid(index, batch, rows)
     }
 
+    /// The words of values as they are shown, where the originals give those as they are written.
+    private mutating func addUnescaped(
+        _ field: Field, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
+    ) {
+        batch.bytes.withUnsafeBufferPointer { bytes in
+            for row in rows {
+                let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
+                let value = UnsafeBufferPointer(
+                    rebasing: bytes[Int(capture.start)..<Int(capture.end)])
+                if value.contains(0x5C) { addTerms(ofValue: value, field) }
+            }
+        }
+    }
+
     private mutating func addTerms(ofValue value: UnsafeBufferPointer<UInt8>, _ field: Field) {
         Tokenizer.addTerms(of: value, to: &terms)
         // A field's value is searched as it is shown, the original as it is written.
@@ -346,11 +364,13 @@ extension BlockEncoder {
         var position = 0
         while position < text.count, text[position] == previous[position] { position += 1 }
         while position > 0, text[position - 1] &- 0x30 < 10 { position -= 1 }
+        // The `T` in front of an hour makes a word with it.
+        if position > 0, Layout.mayJoinWords(text[position - 1]) { return false }
         var digits = 0
         while position < text.count {
             let isDigit = text[position] &- 0x30 < 10
             if !isDigit, text[position] != previous[position] { return false }
-            if !isDigit, CharacterClass.isASCIIWord(text[position]) { return false }
+            if !isDigit, Layout.mayJoinWords(text[position]) { return false }
             digits = isDigit ? digits + 1 : 0
             if digits > 3 { return false }
             position += 1
@@ -394,7 +414,7 @@ extension Layout {
         return true
     }
 
-    private static func mayJoinWords(_ byte: UInt8) -> Bool {
+    fileprivate static func mayJoinWords(_ byte: UInt8) -> Bool {
         byte >= 0x80 || CharacterClass.isASCIIWord(byte)
     }
 

@@ -8,7 +8,9 @@ internal import SQLite
 /// progress (generation, position)      how far this day has each generation: what exactly-once rests on
 /// layout   (id, descriptor)            `LayoutDescriptor`
 /// block    (id, source, first_time, last_time, first_offset, end_offset, events, raw_bytes,
-///           severities, invalid_utf8, layouts, data)                       `BlockEncoder`
+///           severities, invalid_utf8, layouts)     what a block says of itself: `BlockSummary`
+/// content  (block, data)                the blocks, apart, so that going through the summaries
+///                                       reads nothing else                       `BlockEncoder`
 /// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
 /// ```
 ///
@@ -32,7 +34,8 @@ package final class Partition {
             first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
             first_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, events INTEGER NOT NULL,
             raw_bytes INTEGER NOT NULL, severities INTEGER NOT NULL, invalid_utf8 INTEGER NOT NULL,
-            layouts BLOB NOT NULL, data BLOB NOT NULL);
+            layouts BLOB NOT NULL);
+        CREATE TABLE content(block INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
             tokenize="ascii tokenchars '_~'");
         INSERT INTO term(term, rank) VALUES('automerge', 0);
@@ -137,7 +140,8 @@ package final class Partition {
     package func block(_ reference: BlockReference) throws(StoreError) -> Block {
         let (data, layoutIDs) = try reading { () throws(SQLiteError) -> ([UInt8], [UInt8]) in
             let statement = try Statement(
-                "SELECT data, layouts FROM block WHERE id = ?", on: connection)
+                "SELECT data, layouts FROM block JOIN content ON block = id WHERE id = ?",
+                on: connection)
             statement.bind(reference.id, at: 1)
             guard try statement.step() else { return ([], []) }
             return (statement.blob(0), statement.blob(1))

@@ -44,8 +44,8 @@ final class PartitionWriter {
             let statement = try Statement(
                 """
                 INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
-                    raw_bytes, severities, invalid_utf8, layouts, data)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    raw_bytes, severities, invalid_utf8, layouts)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, on: connection)
             let summary = block.summary
             let values = [
@@ -57,11 +57,16 @@ final class PartitionWriter {
                 statement.bind(value, at: Int32(index + 1))
             }
             statement.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
-            statement.bind(blob: block.data, at: 11)
             try statement.run()
+            let id = connection.lastInsertedRow
+            let content = try Statement(
+                "INSERT INTO content(block, data) VALUES(?, ?)", on: connection)
+            content.bind(id, at: 1)
+            content.bind(blob: block.data, at: 2)
+            try content.run()
             let terms = try Statement(
                 "INSERT INTO term(rowid, terms) VALUES(?, ?)", on: connection)
-            terms.bind(connection.lastInsertedRow, at: 1)
+            terms.bind(id, at: 1)
             terms.bind(text: block.document, at: 2)
             try terms.run()
         }
@@ -106,6 +111,7 @@ final class PartitionWriter {
             }
             try writing { () throws(SQLiteError) in
                 try connection.execute("DELETE FROM block WHERE id = \(reference.id)")
+                try connection.execute("DELETE FROM content WHERE block = \(reference.id)")
             }
         }
         try writing { () throws(SQLiteError) in

@@ -148,10 +148,14 @@ enum TimeWindow {
             }
             let span = try TimeExpression.interval(moment, now: now, zone: zone)
             guard let around = arguments.string("around") else {
-                return span.isEmpty ? span.lowerBound..<span.lowerBound &+ 1 : span
+                let start = min(span.lowerBound, .max - 1)
+                return span.isEmpty ? start..<start + 1 : span
             }
             let width = try TimeExpression.duration(around)
-            return span.lowerBound &- width..<span.upperBound &+ width
+            let from = span.lowerBound.subtractingReportingOverflow(width)
+            let to = span.upperBound.addingReportingOverflow(width)
+            return
+                (from.overflow ? .min : from.partialValue)..<(to.overflow ? .max : to.partialValue)
         }
         guard arguments.string("around") == nil else {
             throw CommandFailure("--around needs the moment: --at TIME --around 5m")
