@@ -61,5 +61,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["logq"], exclude: ["Golden"],
+            swiftSettings: settings),
     ]
 )

@@ -67,6 +67,8 @@ package final class Ingest {
     private let pool: EncoderPool
     private var underWay: [PendingBatch] = []
     private var bytesSinceCommit = 0
+    /// Bytes of the next batch that were read before: those of an event taken back.
+    private var readAgain = 0
     /// Called with the bytes of files on disk that are done with, now and then.
     private let progress: (Int64) -> Void
 
@@ -169,12 +171,13 @@ package final class Ingest {
             }
             if generation.openOffset < generation.position {
                 // The last event may go on: it is read again, and what was stored of it replaced.
-                try storing { () throws(StoreError) in
+                report.events -= try storing { () throws(StoreError) in
                     try writer.takeBackOpenEvent(of: generation)
                 }
                 source = try reading { () throws(ReadError) in try ByteSource(source.path) }
                 window = Window([])
                 try skip(to: generation.openOffset, of: source, &window)
+                readAgain = Int(generation.position - generation.openOffset)
             }
         }
         let definition = definition(for: generation)
@@ -339,9 +342,11 @@ package final class Ingest {
     private func submit(
         _ batch: EventBatch, _ consumed: Int, _ source: EventSource, _ progress: GenerationProgress
     ) throws(IngestError) {
-        report.bytes += Int64(consumed)
+        let new = readAgain..<max(readAgain, consumed)
+        readAgain -= min(readAgain, consumed)
+        report.bytes += Int64(new.count)
         report.lines += batch.bytes.withUnsafeBufferPointer { bytes in
-            bytes.prefix(consumed).reduce(0) { $1 == 0x0A ? $0 &+ 1 : $0 }
+            bytes[new].reduce(0) { $1 == 0x0A ? $0 &+ 1 : $0 }
         }
         report.unparsed += batch.rows.count { $0.flags.contains(.isUnparsed) }
         if pool.isFull { try storing { () throws(StoreError) in try storeOldest() } }

@@ -90,12 +90,13 @@ final class PartitionWriter {
 
     /// Removes the events of a generation from `offset` on, in the open transaction.
     ///
-    /// The blocks that held them are written anew without them. The index keeps the old rows' terms,
+    /// Returns how many they were. The blocks that held them are written anew without them. The index keeps the old rows' terms,
     /// which name no block any more, until the day is compacted.
     func remove(
         _ generation: String, from offset: Int64, encoder: inout BlockEncoder
-    ) throws(StoreError) {
+    ) throws(StoreError) -> Int {
         try begin()
+        var removed = 0
         let partition = try Partition(day: day, on: connection)
         for reference in try partition.blocks(ofGeneration: generation, in: offset..<Int64.max) {
             let block = try partition.block(reference)
@@ -103,6 +104,7 @@ final class PartitionWriter {
             do {
                 let batch = try block.batch(rows: Array(0..<block.rowCount))
                 let kept = batch.rows.indices.filter { batch.rows[$0].offset < offset }
+                removed += batch.rows.count - kept.count
                 if !kept.isEmpty { try insert(encoder.encode(batch, rows: kept), from: source) }
             } catch let error as StoreError {
                 throw error
@@ -123,6 +125,7 @@ final class PartitionWriter {
             try statement.run()
         }
         positions[generation] = min(positions[generation] ?? offset, offset)
+        return removed
     }
 
     func commit() throws(StoreError) {

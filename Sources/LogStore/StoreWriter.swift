@@ -79,12 +79,14 @@ package final class StoreWriter {
 
     /// Takes the generation's open event back: its file has grown, and the event with it perhaps.
     ///
-    /// Part of the next commit, like the longer event that will take its place.
-    package func takeBackOpenEvent(of generation: Generation) throws(StoreError) {
-        guard let number = generation.openDay else { return }
+    /// Part of the next commit, like the longer event that will take its place. Returns how many
+    /// events were removed.
+    package func takeBackOpenEvent(of generation: Generation) throws(StoreError) -> Int {
+        guard let number = generation.openDay else { return 0 }
         let day = Day(number: number)
-        try partition(day).remove(generation.name, from: generation.openOffset, encoder: &encoder)
         touched.insert(day)
+        return try partition(day).remove(
+            generation.name, from: generation.openOffset, encoder: &encoder)
     }
 
     /// The committed original bytes of a generation that lie in `range`, by offset.

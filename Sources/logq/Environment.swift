@@ -59,9 +59,9 @@ enum Environment {
                         + error.problem + help)
             }
         }
-        let near = formats.nearestName(to: given).map { "; \($0)" } ?? ""
+        let near = formats.nearestName(to: given).map { "; \($0)" } ?? ";"
         throw CommandFailure(
-            "unknown format '\(given)'\(near); 'logq formats list' shows all")
+            "unknown format '\(given)'\(near) 'logq formats list' shows all")
     }
 
     /// Nanoseconds since 1970 UTC.

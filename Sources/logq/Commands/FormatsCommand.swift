@@ -89,7 +89,7 @@ enum FormatsCommand {
         _ name: String, _ formats: FormatLibrary
     ) throws -> FormatDefinition {
         if let format = formats.format(named: name) { return format }
-        let near = formats.nearestName(to: name).map { "; \($0)" } ?? ""
-        throw CommandFailure("unknown format '\(name)'\(near); 'logq formats list' shows all")
+        let near = formats.nearestName(to: name).map { "; \($0)" } ?? ";"
+        throw CommandFailure("unknown format '\(name)'\(near) 'logq formats list' shows all")
     }
 }
