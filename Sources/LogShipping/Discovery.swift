@@ -18,7 +18,15 @@ package enum Discovery {
                 continue
             }
             let matched = globbed(path)
-            if matched.isEmpty { walk.note(path, "no such file or directory") }
+            if matched.isEmpty {
+                // The process was given bytes; a name that is not UTF-8 is repaired by now.
+                let isRepaired = path.unicodeScalars.contains("\u{FFFD}")
+                walk.note(
+                    path,
+                    isRepaired
+                        ? "no such file; if its name is not UTF-8, pass the file through a pipe"
+                        : "no such file or directory")
+            }
             for path in matched { walk.take(path) }
         }
         return walk.result

@@ -76,8 +76,6 @@ package final class Ingest {
     /// more cheaply, smaller ones are decoded faster.
     private static let batchBytes = 1 << 19
     private static let commitBytes = 32 << 20
-    /// Leading NULs (a hole that truncation left) are passed over up to here to find the format.
-    private static let longestHole = 16 << 20
 
     private struct PendingBatch {
         let source: EventSource
@@ -133,34 +131,26 @@ package final class Ingest {
     /// Takes one file in; returns its size on disk.
     private func take(_ path: String, doneBefore: Int64) throws(IngestError) -> Int64 {
         let source = try reading { () throws(ReadError) in try ByteSource(path) }
-        var buffer: [UInt8] = []
-        // Detection wants a good look at the text; recognition wants the first 1024 bytes.
-        var textLength = 0
-        while textLength < 1 << 16, buffer.count < Self.longestHole {
-            let more = try reading { () throws(ReadError) in try source.next() }
-            if more.isEmpty { break }
-            buffer += more
-            textLength = buffer.count - (buffer.firstIndex { $0 != 0 } ?? buffer.count)
-        }
+        let start = try reading { () throws(ReadError) in try FileStart(of: source) }
         report.files += 1
         if let warning = source.warning { report.problems.append("\(path): \(warning)") }
-        guard !buffer.isEmpty else {
+        guard !start.head.isEmpty else {
             report.emptyFiles += 1
             return source.fileSize
         }
-        if let kind = FileKind.recognise(buffer) {
+        if let kind = FileKind.recognise(start.head) {
             report.problems.append("\(path): left out, it is \(kind)")
             return source.fileSize
         }
-        try take(source, buffer, doneBefore)
+        try take(source, start, doneBefore)
         return source.fileSize
     }
 
     private func take(
-        _ source: ByteSource, _ start: [UInt8], _ doneBefore: Int64
+        _ source: ByteSource, _ start: FileStart, _ doneBefore: Int64
     ) throws(IngestError) {
         let generation = try generation(of: source, start: start)
-        var window = Window(start)
+        var window = Window(start.text, position: start.hole)
         var source = source
         if generation.position > 0 {
             try skip(to: generation.position, of: source, &window)
@@ -274,9 +264,9 @@ package final class Ingest {
     // MARK: Generations
 
     private func generation(
-        of source: ByteSource, start: [UInt8]
+        of source: ByteSource, start: FileStart
     ) throws(IngestError) -> Generation {
-        let head = Array(start.prefix(GenerationFinder.headLength))
+        let head = start.head
         // What this run read of other files may be the same generation: it must be in the store.
         try storing { () throws(StoreError) in
             if try writer.candidates(head: head, host: options.host).isEmpty { return }
@@ -301,7 +291,7 @@ package final class Ingest {
     }
 
     private func add(
-        _ source: ByteSource, _ start: [UInt8], _ head: [UInt8]
+        _ source: ByteSource, _ start: FileStart, _ head: [UInt8]
     ) throws(IngestError) -> Generation {
         let definition = options.format ?? detect(source.path, start)
         let modified =
@@ -331,8 +321,8 @@ package final class Ingest {
         options.format ?? options.formats.format(named: generation.format)
     }
 
-    private func detect(_ path: String, _ start: [UInt8]) -> FormatDefinition? {
-        start.drop { $0 == 0 }.prefix(1 << 16).withUnsafeBufferPointer {
+    private func detect(_ path: String, _ start: FileStart) -> FormatDefinition? {
+        start.text.drop { $0 == 0 }.prefix(1 << 16).withUnsafeBufferPointer {
             options.formats.detect(head: $0, fileName: FileName.base(path)).format
         }
     }
@@ -391,7 +381,12 @@ private struct Window {
     /// Up to 256 bytes before `position`.
     private(set) var tail: [UInt8] = []
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// The bytes of a file behind the hole, of `position` NULs, at its start.
+    init(_ bytes: [UInt8], position: Int64 = 0) {
+        self.bytes = bytes
+        self.position = position
+        tail = Array(repeating: 0, count: min(Int(position), GenerationFinder.guardLength))
+    }
 
     init(position: Int64, tail: [UInt8]) {
         bytes = []
@@ -408,6 +403,42 @@ private struct Window {
         }
         bytes.removeFirst(count)
         position += Int64(count)
+    }
+}
+
+/// The beginning of a file: what it is recognised by, and what its format shows in.
+///
+/// A log that was truncated under a writer that does not append begins with as many NULs as it had
+/// bytes before. Such a hole is passed over, but for its last piece of less than a mebibyte, which
+/// belongs to the first line.
+private struct FileStart {
+    /// The first bytes, up to 1024.
+    private(set) var head: [UInt8] = []
+    /// How many NULs before `text` are passed over.
+    private(set) var hole: Int64 = 0
+    /// What follows them: at least 64 KiB with something in them, unless the file ends.
+    private(set) var text: [UInt8] = []
+
+    private static let holePiece = 1 << 20
+
+    init(of source: ByteSource) throws(ReadError) {
+        var nulls = 0
+        while text.count - nulls < 1 << 16 {
+            let more = try source.next()
+            if more.isEmpty { break }
+            text += more
+            if head.count < GenerationFinder.headLength, hole == 0 {
+                head = Array(text.prefix(GenerationFinder.headLength))
+            }
+            if nulls + more.count >= text.count {
+                nulls += more.firstIndex { $0 != 0 } ?? more.count
+            }
+            if nulls >= Self.holePiece {
+                text.removeFirst(Self.holePiece)
+                nulls -= Self.holePiece
+                hole += Int64(Self.holePiece)
+            }
+        }
     }
 }
 

@@ -19,8 +19,6 @@ package final class Partition {
     package let day: Day
     package let path: String
     let connection: Connection
-    /// Made by a writer that has not come to its tables yet: an empty day.
-    private let isBlank: Bool
     private var sources: [Int64: EventSource] = [:]
     private var layouts: [Int64: Layout] = [:]
 
@@ -47,8 +45,7 @@ package final class Partition {
         self.path = path
         do {
             connection = try Connection(path, mode: .readOnly)
-            isBlank = try StoreFile.isBlank(connection)
-            if !isBlank { try StoreFile.check(connection, id: StoreFormat.partitionID) }
+            try StoreFile.check(connection, id: StoreFormat.partitionID)
         } catch let error as SQLiteError {
             throw StoreError(error)
         } catch let error as StoreError {
@@ -63,7 +60,6 @@ package final class Partition {
         self.day = day
         self.path = connection.path
         self.connection = connection
-        isBlank = false
     }
 
     /// What a block has to have, by its summary and its terms, to be worth decoding.
@@ -93,8 +89,7 @@ package final class Partition {
 
     /// How many blocks, events and raw bytes the day holds.
     package func totals() throws(StoreError) -> (blocks: Int, events: Int, rawBytes: Int) {
-        if isBlank { return (0, 0, 0) }
-        return try reading { () throws(SQLiteError) in
+        try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 "SELECT count(*), total(events), total(raw_bytes) FROM block", on: connection)
             guard try statement.step() else { return (0, 0, 0) }
@@ -106,7 +101,6 @@ package final class Partition {
 
     /// The blocks that pass, in no order. Costs the index look-up and 60 bytes a block.
     package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
-        if isBlank { return [] }
         var sql = """
             SELECT id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
                 first_offset, end_offset
@@ -177,8 +171,7 @@ package final class Partition {
     package func blocks(
         ofGeneration generation: String, in range: Range<Int64>
     ) throws(StoreError) -> [BlockReference] {
-        if isBlank { return [] }
-        return try reading { () throws(SQLiteError) in
+        try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 """
                 SELECT b.id, source, first_time, last_time, events, raw_bytes, invalid_utf8,
@@ -197,7 +190,6 @@ package final class Partition {
     }
 
     private func loadSources() throws(StoreError) {
-        if isBlank { return }
         sources = try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 "SELECT id, generation, host, service, environment, path, observed FROM source",

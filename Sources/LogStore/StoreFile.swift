@@ -3,22 +3,14 @@ internal import SQLite
 
 /// What all SQLite files of a store have in common.
 enum StoreFile {
-    /// Whether the file has no tables yet: a crash, or another process, is between making it and
-    /// its schema.
-    static func isBlank(_ connection: Connection) throws(StoreError) -> Bool {
-        do {
-            guard try connection.integer("PRAGMA application_id") == 0 else { return false }
-            return try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
-        } catch {
-            throw error.primaryCode == 26 ? .notAStore(path: connection.path) : StoreError(error)
-        }
-    }
-
     /// Refuses files of other programs and of newer versions of this one.
     static func check(_ connection: Connection, id: Int64) throws(StoreError) {
         do {
             let version = try connection.integer("PRAGMA user_version") ?? 0
             let application = try connection.integer("PRAGMA application_id") ?? 0
+            guard application != 0 || version != 0 else {
+                throw StoreError.damaged(path: connection.path, reason: "it has no tables")
+            }
             guard application == id else { throw StoreError.notAStore(path: connection.path) }
             guard version <= StoreFormat.version else {
                 throw StoreError.newerFormat(path: connection.path, version: version)
@@ -33,31 +25,21 @@ enum StoreFile {
         }
     }
 
-    /// Opens a file for writing, with `schema` if it is new.
+    /// Opens a file for writing; makes it, with `schema`, if it is not there.
     ///
-    /// WAL, so that readers go on while this process writes; `synchronous = FULL`, so that what is
-    /// committed survives a power cut. A crash before the schema's commit leaves a file without one,
-    /// which the next opening completes.
+    /// A new file gets its name when it is complete, so that an empty one is always damage, and when
+    /// it is in WAL mode, so that no crash leaves a journal that a reader could not roll back. WAL, so
+    /// that readers go on while this process writes; `synchronous = FULL`, so that what is committed
+    /// survives a power cut.
     static func openForWriting(
         _ path: String, id: Int64, schema: String
     ) throws(StoreError) -> Connection {
+        if access(path, F_OK) != 0 { try make(path, id: id, schema: schema) }
         do {
-            let connection = try Connection(path, mode: .create)
-            if try connection.integer("PRAGMA user_version") == 0,
-                try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
-            {
-                try connection.execute("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL")
-                try connection.execute(
-                    """
-                    BEGIN IMMEDIATE; \(schema);
-                    PRAGMA application_id = \(id); PRAGMA user_version = \(StoreFormat.version);
-                    COMMIT
-                    """)
-            } else {
-                try check(connection, id: id)
-                try connection.execute("PRAGMA journal_mode = WAL")
-            }
-            try connection.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+            let connection = try Connection(path, mode: .readWrite)
+            try check(connection, id: id)
+            try connection.execute(
+                "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
             return connection
         } catch let error as SQLiteError {
             throw error.primaryCode == 26 ? .notAStore(path: path) : StoreError(error)
@@ -65,6 +47,26 @@ enum StoreFile {
             throw error
         } catch {
             throw .damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func make(_ path: String, id: Int64, schema: String) throws(StoreError) {
+        let draft = path + ".new"
+        for ending in ["", "-journal", "-wal", "-shm"] { unlink(draft + ending) }
+        do {
+            let connection = try Connection(draft, mode: .create)
+            try connection.execute(
+                """
+                PRAGMA page_size = 8192; BEGIN IMMEDIATE; \(schema);
+                PRAGMA application_id = \(id); PRAGMA user_version = \(StoreFormat.version); COMMIT;
+                PRAGMA journal_mode = WAL
+                """)
+        } catch {
+            unlink(draft)
+            throw StoreError(error)
+        }
+        guard rename(draft, path) == 0 else {
+            throw .system(action: "rename", path: draft, reason: reason())
         }
     }
 

@@ -13,7 +13,6 @@ package final class StoreWriter {
     private let lock: WriterLock
     private var partitions: [Day: PartitionWriter] = [:]
     private var touched: Set<Day> = []
-    private var pending: [Int64: GenerationProgress] = [:]
     private var checkpoints: [GenerationProgress] = []
     private var attributes: Set<String> = []
     private var seenLayouts: Set<Layout> = []
@@ -121,8 +120,18 @@ package final class StoreWriter {
         _ encoded: consuming EncodedBatch, from source: EventSource, progress: GenerationProgress
     ) throws(StoreError) -> Int {
         var added = 0
+        var days: Set<Day> = []
         for item in encoded.days {
+            // A partition that is committed early knows what it has: after a crash the batch comes
+            // again, and it drops that.
+            if touched.count >= Self.openPartitions, !touched.contains(item.day) {
+                try advance(days, progress, source)
+                days = []
+                try commitPartitions()
+            }
             let partition = try partition(item.day)
+            touched.insert(item.day)
+            days.insert(item.day)
             var block: EncodedBlock? = item.block
             let position = try partition.position(of: source.generation)
             if position > item.block.summary.firstOffset {
@@ -134,31 +143,42 @@ package final class StoreWriter {
                 added += block.summary.events
                 note(block.layouts, in: encoded.batch)
             }
-            // Only the day that has the open event has everything up to the checkpoint; when the
-            // event comes again, longer, its time may put it into any other day.
-            let reached =
-                item.day == progress.openDay
-                ? progress.checkpoint.position : progress.openOffset
-            try partition.advance(source.generation, to: reached)
-            touched.insert(item.day)
         }
-        pending[progress.generation] = progress
+        try advance(days, progress, source)
         checkpoints.append(progress)
-        if touched.count > Self.openPartitions { try commit() }
         return added
+    }
+
+    /// Notes in the open transactions how far these days have the source now.
+    ///
+    /// Only the day that has the open event has everything up to the checkpoint; when the event
+    /// comes again, longer, its time may put it into any other day.
+    private func advance(
+        _ days: Set<Day>, _ progress: GenerationProgress, _ source: EventSource
+    ) throws(StoreError) {
+        for day in days {
+            let reached =
+                day == progress.openDay ? progress.checkpoint.position : progress.openOffset
+            try partition(day).advance(source.generation, to: reached)
+        }
+    }
+
+    private func commitPartitions() throws(StoreError) {
+        for day in touched.sorted() { try partitions[day]?.commit() }
+        touched = []
+        partitions = [:]
     }
 
     /// Makes everything inserted so far durable.
     package func commit() throws(StoreError) {
         for day in touched.sorted() { try partitions[day]?.commit() }
         touched = []
+        if partitions.count > Self.openPartitions { partitions = [:] }
         if !checkpoints.isEmpty || !attributes.isEmpty {
             try catalog.commit(checkpoints, attributes: attributes)
         }
         checkpoints = []
-        pending = [:]
         attributes = []
-        if partitions.count > Self.openPartitions { partitions = [:] }
     }
 
     /// Drops everything since the last commit.
@@ -166,7 +186,6 @@ package final class StoreWriter {
         for partition in partitions.values { partition.rollback() }
         touched = []
         checkpoints = []
-        pending = [:]
     }
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {
