@@ -54,8 +54,27 @@ let package = Package(
         .testTarget(
             name: "LogParsingTests", dependencies: ["LogModel", "LogParsing", "Presentation"],
             swiftSettings: settings),
+        .target(
+            name: "StoreFixtures", dependencies: ["LogModel", "LogStore"],
+            path: "Tests/StoreFixtures", swiftSettings: settings),
         .testTarget(
-            name: "LogQueryTests", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
+            name: "SQLiteTests", dependencies: ["SQLite", "StoreFixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LogStoreTests",
+            dependencies: ["LogModel", "LogStore", "SQLite", "StoreFixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LogQueryTests",
+            dependencies: ["LogModel", "LogQuery", "LogStore", "SQLite", "StoreFixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LogShippingTests",
+            dependencies: [
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "SQLite", "CZlib",
+                "StoreFixtures", "logq",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "PresentationTests", dependencies: ["LogModel", "Presentation"],
             swiftSettings: settings),

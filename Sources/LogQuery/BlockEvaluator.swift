@@ -101,7 +101,6 @@ struct BlockEvaluator {
     /// Nil where that would not be the same: fields that touch each other or a word of a literal,
     /// and words that can stand in a time.
     private func rowsWithWord(_ searcher: TextSearcher) throws(BlockError) -> RowSet? {
-        let isTimeWord = searcher.canBeInTime
         var hits = RowSet(count: block.rowCount)
         for (number, layout) in block.layouts.enumerated() {
             guard layout.hasSeparatedFields else { return nil }
@@ -116,7 +115,7 @@ struct BlockEvaluator {
                 case .field(let field):
                     if let values = try block.values(layout: number, field: field) {
                         add(values.texts, values.rows, rows, searcher, to: &hits)
-                    } else if isTimeWord {
+                    } else if layout.fields[field].format.map(searcher.canBe) ?? true {
                         return nil
                     }
                 }

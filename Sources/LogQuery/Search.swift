@@ -113,8 +113,7 @@ package final class Search {
         var merge = Merge(order: request.order)
         try forEachPartition { (partition) throws(StoreError) in
             for reference in inOrder(try named(partition)) {
-                let edge = request.order == .newest ? reference.lastTime : reference.firstTime
-                if !flush(&merge, before: edge, &remaining, emit) { return false }
+                if !flush(&merge, before: reference, &remaining, emit) { return false }
                 let source = try partition.source(reference.source)
                 let predicate = self.predicate.resolved(for: source)
                 if case .none = predicate { continue }
@@ -132,9 +131,10 @@ package final class Search {
 
     /// Emits what no later block can come before; false when nothing more is wanted.
     private func flush(
-        _ merge: inout Merge, before edge: Int64?, _ remaining: inout Int, _ emit: (Event) -> Bool
+        _ merge: inout Merge, before next: Partition.BlockReference?, _ remaining: inout Int,
+        _ emit: (Event) -> Bool
     ) -> Bool {
-        merge.release(before: edge)
+        merge.release(before: next)
         while let events = merge.next(limit: remaining, failures: &failures) {
             for event in events {
                 statistics.events += 1
@@ -278,15 +278,22 @@ private struct Merge {
 
     /// Makes ready what comes before everything that later blocks can hold.
     ///
-    /// Later blocks have nothing beyond `edge`, and their events at `edge` itself come after those
-    /// that are here: equal times keep the order of their lines.
-    mutating func release(before edge: Int64?) {
+    /// `next` and the blocks after it have nothing beyond `next`'s edge; of those with events at the
+    /// edge itself, `next` is the first by source and place, so that hits at the edge that come
+    /// before it come before all of them.
+    mutating func release(before next: Partition.BlockReference?) {
         guard !waiting.isEmpty else { return }
         var released: [Hit] = []
-        if let edge {
+        if let next {
+            let edge = isNewest ? next.lastTime : next.firstTime
+            let place = (next.source, next.firstOffset)
             var rest: [Hit] = []
             for hit in waiting {
-                if isNewest ? hit.time >= edge : hit.time <= edge {
+                let own = places[Int(hit.block)]
+                let isReady =
+                    hit.time == edge
+                    ? (isNewest ? own > place : own < place) : isNewest == (hit.time > edge)
+                if isReady {
                     released.append(hit)
                 } else {
                     rest.append(hit)

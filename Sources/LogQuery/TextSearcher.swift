@@ -94,18 +94,22 @@ struct TextSearcher: Sendable {
         }
     }
 
-    /// Whether the pattern, one word, can occur in a written time: digits, a month, a zone.
-    var canBeInTime: Bool {
+    /// Whether the pattern, one word, can occur in a time of this format: its letters are those of
+    /// the format's notation, or of a name that the format writes.
+    func canBe(in format: TimestampFormat) -> Bool {
         guard let part = parts.first, part.allSatisfy({ $0 < 0x80 }) else { return false }
-        let letters = String(decoding: part.filter { !($0 &- 0x30 < 10) }, as: UTF8.self)
-        return letters.isEmpty || letters.count <= 2
-            || Self.timeWords.contains { $0.hasPrefix(letters) || $0.hasSuffix(letters) }
+        let letters = part.filter { !($0 &- 0x30 < 10) }
+        let notation = Set(CaseFolding.folded(Array(format.pattern.utf8)) + Array("zutc".utf8))
+        if letters.allSatisfy(notation.contains) { return true }
+        let name = String(decoding: letters, as: UTF8.self)
+        return Self.timeNames.contains { $0.contains(name) }
     }
 
-    private static let timeWords = [
+    /// The names in English, which are the ones that formats write.
+    private static let timeNames = [
         "january", "february", "march", "april", "may", "june", "july", "august", "september",
         "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "utc", "gmt",
+        "saturday", "sunday", "utc", "gmt", "am", "pm",
     ]
 
     /// Calls `hit` with the number of each of `texts` (folded) in which the pattern occurs.

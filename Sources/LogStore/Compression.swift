@@ -3,13 +3,14 @@ internal import CZstd
 /// zstd with contexts that are kept between calls (making one costs more than a small column).
 struct Compressor: ~Copyable {
     private let context: OpaquePointer
-    private let level: Int32
 
-    /// Level 3 is where zstd's speed still exceeds what the rest of taking in costs.
+    /// Level 3 is where zstd's speed still exceeds what the rest of taking in costs. Frames carry a
+    /// checksum, so that damage is noticed.
     init(level: Int32 = 3) {
         guard let context = ZSTD_createCCtx() else { preconditionFailure("out of memory") }
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
         self.context = context
-        self.level = level
     }
 
     deinit { ZSTD_freeCCtx(context) }
@@ -20,9 +21,9 @@ struct Compressor: ~Copyable {
         let bound = ZSTD_compressBound(input.count)
         output.append(contentsOf: repeatElement(0, count: bound))
         let written = output.withUnsafeMutableBytes { buffer in
-            ZSTD_compressCCtx(
+            ZSTD_compress2(
                 context, buffer.baseAddress.map { $0 + start }, bound, input.baseAddress,
-                input.count, level)
+                input.count)
         }
         precondition(ZSTD_isError(written) == 0, "the buffer is as large as zstd asks for")
         output.removeLast(bound - written)

@@ -8,8 +8,10 @@ enum StoreFile {
         do {
             let version = try connection.integer("PRAGMA user_version") ?? 0
             let application = try connection.integer("PRAGMA application_id") ?? 0
-            guard application != 0 || version != 0 else {
-                throw StoreError.damaged(path: connection.path, reason: "it has no tables")
+            if application == 0,
+                try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
+            {
+                throw StoreError.damaged(path: connection.path, reason: "it is empty")
             }
             guard application == id else { throw StoreError.notAStore(path: connection.path) }
             guard version <= StoreFormat.version else {
@@ -67,6 +69,13 @@ enum StoreFile {
         }
         guard rename(draft, path) == 0 else {
             throw .system(action: "rename", path: draft, reason: reason())
+        }
+        // The directory comes last, or a power cut could lose the name and keep the catalogue.
+        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 {
+            fsync(descriptor)
+            close(descriptor)
         }
     }
 
