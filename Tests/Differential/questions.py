@@ -421,12 +421,12 @@ class Maker:
         if kind == "since":
             return ["--tz", zone, "--since", since], self.corpus.window(since_start, None)
         if kind == "until":
-            return ["--tz", zone, "--until", until], self.corpus.window(None, until_end)
+            return ["--tz", zone, "--until", until], self.corpus.window(None, until_start)
         if kind == "both":
-            if until_end < since_start:
+            if until_start <= since_start:
                 return ["--tz", zone, "--since", until], self.corpus.window(until_start, None)
             return (["--tz", zone, "--since", since, "--until", until],
-                    self.corpus.window(since_start, until_end))
+                    self.corpus.window(since_start, until_start))
         if kind == "at":
             at, start, end = self.moment(zone, random.choice(("day", "minute", "second")))
             return ["--tz", zone, "--at", at], self.corpus.window(start, end)

@@ -38,8 +38,10 @@ enum SearchCommand {
                 Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
                 Flag(
                     "until", placeholder: "TIME",
-                    help: "up to and with the day, minute or second named"),
-                Flag("at", placeholder: "TIME", help: "the moment to look at"),
+                    help: "up to, not included: the instant at which the time named begins"),
+                Flag(
+                    "at", placeholder: "TIME",
+                    help: "the day, hour, minute or second named, whole"),
                 Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
                 Environment.zoneFlag,
                 Flag(
@@ -165,9 +167,11 @@ enum TimeWindow {
             times = try TimeExpression.instant(since, now: now, zone: zone)..<Int64.max
         }
         if let until = arguments.string("until") {
-            let end = try TimeExpression.interval(until, now: now, zone: zone).upperBound
-            guard end >= times.lowerBound else {
-                throw CommandFailure("--until lies before --since; nothing can be in between")
+            let end = try TimeExpression.instant(until, now: now, zone: zone)
+            guard end > times.lowerBound else {
+                throw CommandFailure(
+                    "--until is not after --since, nothing can be in between; for a whole day, "
+                        + "hour or minute write --at")
             }
             times = times.lowerBound..<end
         }
