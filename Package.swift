@@ -40,8 +40,10 @@ let package = Package(
             name: "LogShipping",
             dependencies: ["LogModel", "LogParsing", "LogStore", "CZlib", "CCrypto"],
             swiftSettings: settings),
-        .target(name: "Presentation", dependencies: ["LogModel"], swiftSettings: settings),
-        .target(name: "Arguments", dependencies: ["Presentation"], swiftSettings: settings),
+        .target(
+            name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
+        .target(
+            name: "Arguments", dependencies: ["LogModel", "Presentation"], swiftSettings: settings),
         .executableTarget(
             name: "logq",
             dependencies: [
@@ -66,7 +68,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LogQueryTests",
-            dependencies: ["LogModel", "LogQuery", "LogStore", "SQLite", "StoreFixtures"],
+            dependencies: [
+                "LogModel", "LogQuery", "LogStore", "Presentation", "SQLite", "StoreFixtures",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LogShippingTests",
@@ -76,7 +80,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "PresentationTests", dependencies: ["LogModel", "Presentation"],
+            name: "PresentationTests", dependencies: ["LogModel", "LogQuery", "Presentation"],
             swiftSettings: settings),
         .testTarget(
             name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),

@@ -1,3 +1,5 @@
+internal import LogModel
+
 /// The name that somebody probably meant.
 package enum NearestName {
     /// The candidate nearest to `name`, or nil when none is near; the first of equals.
@@ -11,7 +13,7 @@ package enum NearestName {
         let limit = wanted.count <= 4 ? 1 : wanted.count <= 8 ? 2 : 3
         var best: (name: String, distance: Int)?
         for candidate in candidates {
-            let distance = slips(from: wanted, to: Array(candidate.utf8))
+            let distance = EditDistance.between(wanted, Array(candidate.utf8))
             if distance <= limit && distance < (best?.distance ?? .max) {
                 best = (candidate, distance)
             }
@@ -19,27 +21,5 @@ package enum NearestName {
         if let best { return best.name }
         let longer = candidates.filter { $0.utf8.starts(with: wanted) }
         return longer.count == 1 && wanted.count > 1 ? longer.first : nil
-    }
-
-    /// The restricted Damerau-Levenshtein distance, three rows at a time.
-    private static func slips(from source: [UInt8], to target: [UInt8]) -> Int {
-        var beforeLast: [Int] = []
-        var last = Array(0...target.count)
-        for row in source.indices {
-            var current = [row + 1]
-            for column in target.indices {
-                let change = source[row] == target[column] ? 0 : 1
-                var cost = min(
-                    last[column] + change, last[column + 1] + 1, current[column] + 1)
-                if row > 0, column > 0, source[row] == target[column - 1],
-                    source[row - 1] == target[column]
-                {
-                    cost = min(cost, beforeLast[column - 1] + 1)
-                }
-                current.append(cost)
-            }
-            (beforeLast, last) = (last, current)
-        }
-        return last[target.count]
     }
 }

@@ -1,3 +1,5 @@
+internal import LogModel
+
 /// What is wrong with a format definition, and where.
 ///
 /// Shown as `nginx-access.format:7: unknown key 'ngnix'; did you mean 'nginx'?`, with the column
@@ -39,33 +41,15 @@ enum Spelling {
     /// Near is at most a third of the word's letters wrong, and two for short words.
     static func hint(for word: String, among candidates: [String]) -> String? {
         var nearest: (word: String, distance: Int)?
+        let wanted = Array(word.utf8)
+        guard wanted.count <= 64 else { return nil }
         for candidate in candidates {
-            let distance = distance(Array(word.utf8), Array(candidate.utf8))
+            let distance = EditDistance.between(wanted, Array(candidate.utf8))
             if distance < nearest?.distance ?? Int.max { nearest = (candidate, distance) }
         }
         guard let nearest, nearest.distance <= max(2, word.utf8.count / 3),
             nearest.distance < word.utf8.count
         else { return nil }
         return "did you mean '\(nearest.word)'?"
-    }
-
-    /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        guard a.count <= 64, b.count <= 64 else { return Int.max }
-        var beforeLast = [Int](repeating: 0, count: b.count + 1)
-        var last = Array(0...b.count)
-        for i in 0..<a.count {
-            var row = [i + 1]
-            for j in 0..<b.count {
-                var best = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-                    best = min(best, beforeLast[j - 1] + 1)
-                }
-                row.append(best)
-            }
-            beforeLast = last
-            last = row
-        }
-        return last[b.count]
     }
 }

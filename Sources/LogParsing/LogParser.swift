@@ -95,13 +95,13 @@ package struct LogParser {
         in chunk: UnsafeBufferPointer<UInt8>, upTo end: Int, from firstRow: Int, origin: Int,
         _ batch: inout EventBatch
     ) {
-        guard !UTF8Check.isValid(UnsafeBufferPointer(rebasing: chunk[..<end])) else { return }
+        guard !UTF8Bytes.isValid(UnsafeBufferPointer(rebasing: chunk[..<end])) else { return }
         for row in firstRow..<batch.rows.count {
             let start = Int(batch.rows[row].start) - origin
             let count = Int(batch.rows[row].length)
             guard start >= 0, start + count <= chunk.count else { continue }
             let bytes = UnsafeBufferPointer(rebasing: chunk[start..<start + count])
-            if !UTF8Check.isValid(bytes) { batch.rows[row].flags.insert(.isInvalidUTF8) }
+            if !UTF8Bytes.isValid(bytes) { batch.rows[row].flags.insert(.isInvalidUTF8) }
         }
     }
 }

@@ -25,21 +25,6 @@ struct DecodedScalar {
         return DecodedScalar(value: value, length: form.length, isValid: true)
     }
 
-    /// Whether all of `bytes` is well-formed UTF-8.
-    static func allValid(in bytes: Span<UInt8>) -> Bool {
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] < 0x80 {
-                index += 1
-                continue
-            }
-            let scalar = read(bytes, at: index)
-            guard scalar.isValid else { return false }
-            index += scalar.length
-        }
-        return true
-    }
-
     private static func broken(length: Int) -> DecodedScalar {
         DecodedScalar(value: 0xFFFD, length: length, isValid: false)
     }

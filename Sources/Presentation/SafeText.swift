@@ -18,9 +18,8 @@ package enum SafeText {
         _ bytes: Span<UInt8>, to output: inout [UInt8], keepNewlines: Bool = false,
         decodesGB18030: Bool = false
     ) {
-        if decodesGB18030, !DecodedScalar.allValid(in: bytes),
-            let decoded = bytes.withUnsafeBufferPointer({ GB18030.decode($0) })
-        {
+        let isInvalid = decodesGB18030 && !bytes.withUnsafeBufferPointer(UTF8Bytes.isValid)
+        if isInvalid, let decoded = bytes.withUnsafeBufferPointer({ GB18030.decode($0) }) {
             appendEscaped(decoded.span, keepNewlines: keepNewlines, to: &output)
         } else {
             appendEscaped(bytes, keepNewlines: keepNewlines, to: &output)

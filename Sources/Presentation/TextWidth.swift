@@ -6,6 +6,11 @@
 /// one column, since its width depends on where it stands; other control characters and line
 /// separators count none. Each broken UTF-8 sequence counts one, the width of U+FFFD.
 package enum TextWidth {
+    /// The columns of a scalar on its own: 2 for wide characters, 0 for marks, else 1.
+    package static func columns(of scalar: Unicode.Scalar) -> Int {
+        ColumnWidths.width(of: scalar.value)
+    }
+
     /// Where text stands in a field that is wider than it.
     package enum Alignment: Sendable {
         case leading

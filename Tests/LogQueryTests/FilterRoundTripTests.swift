@@ -1,5 +1,6 @@
 import LogModel
 import LogQuery
+import Presentation
 import Testing
 
 @Suite struct FilterRoundTripTests {

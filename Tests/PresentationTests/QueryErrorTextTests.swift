@@ -1,7 +1,8 @@
 import LogQuery
+import Presentation
 import Testing
 
-@Suite struct QueryErrorRenderingTests {
+@Suite struct QueryErrorTextTests {
     @Test func caretsStandUnderTheMistake() {
         let error = QueryError(
             problem: "unknown field 'lvl'", query: "a lvl:x", range: 2..<5, help: "did you mean")
