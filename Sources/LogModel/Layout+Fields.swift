@@ -18,7 +18,7 @@ extension Layout {
             return line...line
         }
         guard let first = fields.firstIndex(where: { $0.name == FieldName.method }),
-            let last = fields.lastIndex(where: { $0.name == FieldName.protocolVersion }),
+            let last = fields.firstIndex(where: { $0.name == FieldName.protocolVersion }),
             first < last
         else { return nil }
         return first...last

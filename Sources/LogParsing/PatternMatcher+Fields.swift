@@ -137,9 +137,25 @@ extension PatternMatcher {
 
     @inline(__always)
     private func nameEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
-        let end = textEnd(step, place)
+        var end = textEnd(step, place)
+        if end >= 0, step.ending == .literal, base[end] == UInt8(ascii: ".") {
+            end = lastDot(step, end)
+        }
         guard end >= 0, !isLenient, step.opener != UInt8(ascii: "[") else { return end }
         return isName(place, end) ? end : -1
+    }
+
+    /// In `%C.%M` the class ends at the last dot of the word, not at the first of its package.
+    private func lastDot(_ step: PatternProgram.Step, _ first: Int) -> Int {
+        var last = first
+        var index = first &+ 1
+        while index < lineEnd,
+            CharacterClass.isASCIIWord(base[index]) || ".$<>-".utf8.contains(base[index])
+        {
+            if base[index] == UInt8(ascii: "."), follows(step, at: index) { last = index }
+            index &+= 1
+        }
+        return last
     }
 
     /// Whether the bytes, without the blanks at both ends, hold no blank, `:` or `@`.
