@@ -85,8 +85,7 @@ final class Catalog {
     }
 
     init(reading path: String) throws(StoreError) {
-        do { connection = try Connection(path, mode: .readOnly) } catch { throw StoreError(error) }
-        try StoreFile.check(connection, id: StoreFormat.catalogID)
+        connection = try StoreFile.openForReading(path, id: StoreFormat.catalogID)
     }
 
     /// Generations of `host` whose head and `head` agree as far as both go.

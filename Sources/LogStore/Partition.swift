@@ -43,16 +43,7 @@ package final class Partition {
     package init(day: Day, path: String) throws(StoreError) {
         self.day = day
         self.path = path
-        do {
-            connection = try Connection(path, mode: .readOnly)
-            try StoreFile.check(connection, id: StoreFormat.partitionID)
-        } catch let error as SQLiteError {
-            throw StoreError(error)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw .damaged(path: path, reason: "\(error)")
-        }
+        connection = try StoreFile.openForReading(path, id: StoreFormat.partitionID)
     }
 
     /// Reads through a writer's connection, its open transaction included.

@@ -27,6 +27,39 @@ enum StoreFile {
         }
     }
 
+    /// Opens a file for reading, beside a writer.
+    ///
+    /// Readers of a WAL file need a little shared memory beside it. Where that cannot be had, on a
+    /// full disk or a read-only one, the file is read as it stands, if no writer's log is beside it.
+    static func openForReading(_ path: String, id: Int64) throws(StoreError) -> Connection {
+        do {
+            let connection = try Connection(path, mode: .readOnly)
+            try check(connection, id: id)
+            return connection
+        } catch let error as StoreError {
+            guard case .database(let cause) = error, cause.primaryCode != 5, !hasLog(path) else {
+                throw error
+            }
+            do {
+                let connection = try Connection(path, mode: .immutable)
+                try check(connection, id: id)
+                return connection
+            } catch {
+                throw .database(cause)
+            }
+        } catch let error as SQLiteError {
+            throw StoreError(error)
+        } catch {
+            throw .damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    /// Whether a write-ahead log with something in it lies beside the file.
+    private static func hasLog(_ path: String) -> Bool {
+        var information = stat()
+        return stat(path + "-wal", &information) == 0 && information.st_size > 0
+    }
+
     /// Opens a file for writing; makes it, with `schema`, if it is not there.
     ///
     /// A new file gets its name when it is complete, so that an empty one is always damage, and when

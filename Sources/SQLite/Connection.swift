@@ -9,6 +9,8 @@ package final class Connection {
 
     package enum Mode: Sendable {
         case readOnly
+        /// Read-only, without locks or shared memory: only for a file that nothing changes.
+        case immutable
         case readWrite
         /// Made if it is not there.
         case create
@@ -21,11 +23,13 @@ package final class Connection {
         let flags =
             switch mode {
             case .readOnly: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .readWrite: SQLITE_OPEN_READWRITE
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        let name = mode == .immutable ? Self.immutableURI(path) : path
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -38,6 +42,20 @@ package final class Connection {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// `file:PATH?immutable=1`, with the characters of the path that a URI gives a meaning escaped.
+    private static func immutableURI(_ path: String) -> String {
+        var escaped: [UInt8] = []
+        for byte in path.utf8 {
+            switch byte {
+            case 0x25: escaped += Array("%25".utf8)
+            case 0x3F: escaped += Array("%3f".utf8)
+            case 0x23: escaped += Array("%23".utf8)
+            default: escaped.append(byte)
+            }
+        }
+        return "file:" + String(decoding: escaped, as: UTF8.self) + "?immutable=1"
+    }
 
     /// Runs statements that give no rows.
     package func execute(_ sql: String) throws(SQLiteError) {
