@@ -9,8 +9,3 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 scripts/setup.sh
 swift test --disable-xctest "$@"
-
-# Tests of the whole program: scripts that need the built binary and Debian's packages only.
-if [ -x Tests/CommandLine/run.sh ]; then
-    LOGQ=$(swift build --show-bin-path)/logq Tests/CommandLine/run.sh
-fi

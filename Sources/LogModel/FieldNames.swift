@@ -53,6 +53,7 @@ package enum FieldNames {
         row("log.file.path", [], "file", .file),
         row("log.file.path", ["log.file.path"], nil, .text),
         row("InstrumentationScope.name", ["log.logger"], "logger", .text),
+        row("code.file.path", ["log.origin.file.name"], nil, .text),
         row("thread.name", ["process.thread.name"], "thread", .text),
         row("process.pid", [], "pid", .integer),
         row("exception.type", ["error.type"], "exception", .text),

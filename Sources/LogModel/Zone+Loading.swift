@@ -17,6 +17,10 @@ extension Zone {
             throw ZoneError(name: name, problem: "not a zone name", suggestions: [])
         }
         guard let bytes = ZoneDirectory.read("\(ZoneDirectory.path)/\(name)") else {
+            // A rule as in `TZ`, such as CST-8.
+            if let rule = PosixZoneRule(name.utf8) {
+                return Zone(name: name, file: TimeZoneFile(rule: rule))
+            }
             let near = ZoneSuggestions.near(name, among: ZoneDirectory.names())
             throw ZoneError(name: name, problem: "unknown", suggestions: near)
         }

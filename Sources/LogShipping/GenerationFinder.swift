@@ -5,8 +5,8 @@ internal import LogStore
 ///
 /// A generation is known by its first bytes, up to 1024, decompressed; a file that begins the same is
 /// the same only if a hash of the bytes before the known position agrees too, and where the file
-/// ends before that, if its bytes are those that the store has. Names, inodes and times are not
-/// asked: rotation changes them all.
+/// ends before that, if its bytes are those that the store has. Names and inodes decide only between
+/// short files that begin alike (`isTwin`): rotation changes them.
 struct GenerationFinder {
     static let headLength = 1024
     static let guardLength = 256

@@ -280,7 +280,11 @@ package final class Ingest {
             let isLonger = known.head.count < head.count
             let isUndecided = known.format.isEmpty
             if isLonger { known.head = head }
-            if isUndecided { known.format = detect(source.path, start)?.name ?? "" }
+            if isUndecided, let found = options.format ?? detect(source.path, start) {
+                known.format = found.name
+                let wasGuessed = known.service == FileName.stem(known.path)
+                if wasGuessed, let service = found.service { known.service = service }
+            }
             if isLonger || isUndecided && !known.format.isEmpty {
                 let changed = known
                 try storing { () throws(StoreError) in try writer.update(changed) }

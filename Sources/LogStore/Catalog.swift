@@ -179,10 +179,12 @@ final class Catalog {
     func update(_ generation: Generation) throws(StoreError) {
         try running { () throws(SQLiteError) in
             let statement = try Statement(
-                "UPDATE generation SET head = ?, format = ? WHERE id = ?", on: connection)
+                "UPDATE generation SET head = ?, format = ?, service = ? WHERE id = ?",
+                on: connection)
             statement.bind(blob: generation.head, at: 1)
             statement.bind(generation.format, at: 2)
-            statement.bind(generation.id, at: 3)
+            statement.bind(generation.service, at: 3)
+            statement.bind(generation.id, at: 4)
             try statement.run()
         }
     }

@@ -5,7 +5,8 @@ internal import SQLite
 ///
 /// ```sql
 /// source   (id, generation, host, service, environment, path, observed)   where blocks come from
-/// progress (generation, position)      how far this day has each generation: what exactly-once rests on
+/// progress (generation, position, open_offset)   how far this day has each generation, what
+///                                       exactly-once rests on, and where its open event begins
 /// layout   (id, descriptor)            `LayoutDescriptor`
 /// block    (id, source, first_time, last_time, first_offset, end_offset, events, raw_bytes,
 ///           severities, invalid_utf8, layouts)     what a block says of itself: `BlockSummary`
@@ -26,7 +27,8 @@ package final class Partition {
         CREATE TABLE source(id INTEGER PRIMARY KEY, generation TEXT NOT NULL, host TEXT NOT NULL,
             service TEXT NOT NULL, environment TEXT NOT NULL, path TEXT NOT NULL,
             observed INTEGER NOT NULL, UNIQUE(generation, host, service, environment, path));
-        CREATE TABLE progress(generation TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE progress(generation TEXT PRIMARY KEY, position INTEGER NOT NULL,
+            open_offset INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE layout(id INTEGER PRIMARY KEY, descriptor BLOB NOT NULL UNIQUE);
         CREATE TABLE block(id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL,
             first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
@@ -141,6 +143,18 @@ package final class Partition {
             throw error
         } catch {
             throw .damaged(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The generations whose open event this day has, with the place where it begins.
+    func openEvents() throws(StoreError) -> [(generation: String, offset: Int64)] {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT generation, open_offset FROM progress WHERE open_offset < position",
+                on: connection)
+            var found: [(generation: String, offset: Int64)] = []
+            while try statement.step() { found.append((statement.text(0), statement.integer(1))) }
+            return found
         }
     }
 

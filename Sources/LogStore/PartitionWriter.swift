@@ -72,17 +72,22 @@ final class PartitionWriter {
         }
     }
 
-    /// Notes in the open transaction that this day has all of `generation` before `position`.
-    func advance(_ generation: String, to position: Int64) throws(StoreError) {
+    /// Notes in the open transaction that this day has all of `generation` before `position`, and
+    /// that the event at `openOffset`, if that lies before it, may still grow.
+    func advance(
+        _ generation: String, to position: Int64, openOffset: Int64
+    ) throws(StoreError) {
         try begin()
         try writing { () throws(SQLiteError) in
             let statement = try Statement(
                 """
-                INSERT INTO progress(generation, position) VALUES(?1, ?2)
-                ON CONFLICT(generation) DO UPDATE SET position = max(position, ?2)
+                INSERT INTO progress(generation, position, open_offset) VALUES(?1, ?2, ?3)
+                ON CONFLICT(generation) DO UPDATE
+                SET position = max(position, ?2), open_offset = max(open_offset, ?3)
                 """, on: connection)
             statement.bind(generation, at: 1)
             statement.bind(position, at: 2)
+            statement.bind(openOffset, at: 3)
             try statement.run()
         }
         positions[generation] = max(positions[generation] ?? 0, position)
@@ -91,7 +96,7 @@ final class PartitionWriter {
     /// Removes the events of a generation from `offset` on, in the open transaction.
     ///
     /// Returns how many they were. The blocks that held them are written anew without them. The index keeps the old rows' terms,
-    /// which name no block any more, until the day is compacted.
+    /// which name no block any more.
     func remove(
         _ generation: String, from offset: Int64, encoder: inout BlockEncoder
     ) throws(StoreError) -> Int {
@@ -118,8 +123,10 @@ final class PartitionWriter {
         }
         try writing { () throws(SQLiteError) in
             let statement = try Statement(
-                "UPDATE progress SET position = min(position, ?) WHERE generation = ?",
-                on: connection)
+                """
+                UPDATE progress SET position = min(position, ?1), open_offset = min(open_offset, ?1)
+                WHERE generation = ?2
+                """, on: connection)
             statement.bind(offset, at: 1)
             statement.bind(generation, at: 2)
             try statement.run()

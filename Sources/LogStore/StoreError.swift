@@ -28,15 +28,19 @@ package enum StoreError: Error, CustomStringConvertible {
         case .newerFormat(let path, let version):
             "\(path) has format version \(version), this logq reads up to "
                 + "\(StoreFormat.version); use the newer logq that wrote it"
-        case .notAStore(let path): "\(path) is not a file of a logq store"
+        case .notAStore(let path):
+            "\(path) is not a file of a logq store; move it away"
         case .locked(let directory, let owner):
             "another logq\(owner) is writing to \(directory); wait for it to end, then try again"
         case .damaged(let path, let reason):
-            path.hasSuffix("/catalog.db")
-                ? "\(path) is damaged (\(reason)); move it away and take the logs in again: "
-                    + "what the days have already is not doubled"
-                : "\(path) is damaged (\(reason)); the other days stay searchable; "
-                    + "put a copy of this file in its place, or remove it to give its events up"
+            path.hasSuffix(".damaged")
+                ? "\(path): a part of the day was set aside as damaged; "
+                    + "remove the file to give its events up"
+                : path.hasSuffix("/catalog.db")
+                    ? "\(path) is damaged (\(reason)); move it away and take the logs in again: "
+                        + "what the days have already is not doubled"
+                    : "\(path) is damaged (\(reason)); the other days stay searchable; "
+                        + "put a copy of this file in its place, or remove it to give its events up"
         case .full(let path):
             "no space left on the disk of \(path); nothing is lost, free some and run it again"
         case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"

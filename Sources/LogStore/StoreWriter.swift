@@ -30,7 +30,32 @@ package final class StoreWriter {
         self.directory = directory
         try Self.makeDirectories(directory)
         lock = try WriterLock(StoreLayout.lock(directory), directory: directory)
+        let isNew = access(StoreLayout.catalog(directory), F_OK) != 0
         catalog = try Catalog(writing: StoreLayout.catalog(directory))
+        if lock.wasHeldByACrash || isNew { try removeUnknownOpenEvents() }
+    }
+
+    /// After a crash between the days' commits and the catalogue's, a day may have an open event that
+    /// the catalogue does not know as such. When its file has grown since, it would come again, longer
+    /// and perhaps on another day: so it is removed, and comes again whole.
+    private func removeUnknownOpenEvents() throws(StoreError) {
+        var known: [String: Generation] = [:]
+        for generation in try catalog.generations() { known[generation.name] = generation }
+        for day in try StoreLayout.days(directory) {
+            let path = StoreLayout.partition(directory, day)
+            // A damaged day is dealt with when something is to be written to it.
+            guard let partition = try? Partition(day: day, path: path) else { continue }
+            for event in try partition.openEvents() {
+                let generation = known[event.generation]
+                let isKnown =
+                    generation?.openDay == day.number && generation?.openOffset == event.offset
+                if isKnown { continue }
+                touched.insert(day)
+                _ = try self.partition(day).remove(
+                    event.generation, from: event.offset, encoder: &encoder)
+            }
+        }
+        try commitPartitions()
     }
 
     private static func makeDirectories(_ directory: String) throws(StoreError) {
@@ -141,8 +166,8 @@ package final class StoreWriter {
             if let block {
                 try partition.insert(block, from: source)
                 added += block.summary.events
-                note(block.layouts, in: encoded.batch)
             }
+            note(item.block.layouts, in: encoded.batch)
         }
         try advance(days, progress, source)
         checkpoints.append(progress)
@@ -159,7 +184,8 @@ package final class StoreWriter {
         for day in days {
             let reached =
                 day == progress.openDay ? progress.checkpoint.position : progress.openOffset
-            try partition(day).advance(source.generation, to: reached)
+            try partition(day).advance(
+                source.generation, to: reached, openOffset: progress.openOffset)
         }
     }
 
@@ -287,6 +313,8 @@ package struct BatchEncoder: ~Copyable {
 /// kernel when its process ends, however it ends.
 final class WriterLock {
     private let descriptor: Int32
+    /// Whether the writer before this one ended without giving the lock up itself.
+    let wasHeldByACrash: Bool
 
     init(_ path: String, directory: String) throws(StoreError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -299,9 +327,10 @@ final class WriterLock {
             usleep(100_000)
             attempts -= 1
         }
+        var bytes = [UInt8](repeating: 0, count: 32)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        wasHeldByACrash = count > 0
         guard attempts > 0 else {
-            var bytes = [UInt8](repeating: 0, count: 32)
-            let count = read(descriptor, &bytes, bytes.count)
             close(descriptor)
             let owner = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
             throw .locked(
@@ -312,5 +341,8 @@ final class WriterLock {
         _ = owner.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
 }

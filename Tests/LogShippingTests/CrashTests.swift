@@ -93,6 +93,32 @@ import Testing
     }
 
     /// Times without a zone must not change between a run and its repetition.
+    /// The days have the first half of the last event, the catalogue knows nothing of it, and the
+    /// file goes on inside of that event: on the same day, or once its time is whole on another.
+    @Test(arguments: [
+        "2026-11-20 10:00:01.000 [main] ERROR c.e.A - failed\njava.io.IOException: gone\n",
+        "2026-11-2",
+    ])
+    func openEventOfACrashThatGrewIsWhole(cut: String) throws {
+        let first = "2026-11-20 10:00:00.000 [main] INFO  c.e.A - first\n"
+        let whole =
+            "2026-11-20 10:00:01.000 [main] ERROR c.e.A - failed\njava.io.IOException: gone\n"
+            + "\tat a.B.c(D.java:1)\n2026-11-21 10:00:02.000 [main] INFO  c.e.A - last\n"
+        directory.write(first + cut, to: "a.log")
+        try bench.ingest(["a.log"])
+        let catalog = try Connection(directory("store/catalog.db"), mode: .readWrite)
+        try catalog.execute(
+            """
+            UPDATE generation SET position = 0, last_time = fallback_time, open_offset = 0,
+                open_day = NULL;
+            DELETE FROM checkpoint
+            """)
+        directory.write("4711", to: "store/writer.lock")
+        directory.write(first + whole, to: "a.log")
+        try bench.ingest(["a.log"])
+        try expectWhole([first + whole], "")
+    }
+
     @Test func crashIsMadeGoodUnderAnotherZone() throws {
         let text = IngestBench.log(0..<90_000).split(separator: "\n").enumerated()
             .filter { $0.offset % 60 == 0 && $0.element.hasPrefix("2026") }

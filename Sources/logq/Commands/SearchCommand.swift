@@ -41,7 +41,7 @@ enum SearchCommand {
                     help: "up to, not included: the instant at which the time named begins"),
                 Flag(
                     "at", placeholder: "TIME",
-                    help: "the day, hour, minute or second named, whole"),
+                    help: "the day, minute or second named, whole"),
                 Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
                 Environment.zoneFlag,
                 Flag(
@@ -170,8 +170,8 @@ enum TimeWindow {
             let end = try TimeExpression.instant(until, now: now, zone: zone)
             guard end > times.lowerBound else {
                 throw CommandFailure(
-                    "--until is not after --since, nothing can be in between; for a whole day, "
-                        + "hour or minute write --at")
+                    "--until is not after --since, nothing can be in between; for a whole day "
+                        + "or minute write --at")
             }
             times = times.lowerBound..<end
         }

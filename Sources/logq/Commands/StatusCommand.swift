@@ -19,6 +19,9 @@ enum StatusCommand {
         var text = ""
         var failures: [StoreError] = []
         for day in try store.days() {
+            if let path = store.damagedPart(of: day) {
+                failures.append(.damaged(path: path, reason: "set aside earlier"))
+            }
             do {
                 let totals = try store.partition(day).totals()
                 text += day.name
