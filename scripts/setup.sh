@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what building and testing logq needs from Debian, and nothing that is there already.
 #
-#     scripts/setup.sh
+#     scripts/setup.sh [FURTHER PACKAGES]
 #
 # Swift itself is not in Debian 12: a toolchain, version 6.3 or later, has to be on PATH. Runs
 # without questions, as root or with sudo; where all packages are there, neither is needed.
@@ -11,6 +11,7 @@ set -euo pipefail
 packages=(
     libsqlite3-dev zlib1g-dev libzstd-dev libssl-dev pkg-config tzdata
     binutils git libc6-dev libcurl4 libgcc-12-dev libncurses6 libstdc++-12-dev libxml2
+    "$@"
 )
 
 fail() {

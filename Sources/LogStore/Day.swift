@@ -48,3 +48,15 @@ package struct Day: Hashable, Comparable, Sendable {
 
     package static func < (left: Day, right: Day) -> Bool { left.number < right.number }
 }
+
+extension Int64 {
+    func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    func flooredRemainder(by divisor: Int64) -> Int64 {
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
+    }
+}
