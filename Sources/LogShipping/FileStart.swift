@@ -13,6 +13,20 @@ struct FileStart {
 
     private static let holePiece = 1 << 20
 
+    /// How many NULs the bytes begin with, eight at a time.
+    private static func leadingNULs(_ bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBytes { bytes in
+            var index = 0
+            while index + 8 <= bytes.count,
+                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0
+            {
+                index += 8
+            }
+            while index < bytes.count, bytes[index] == 0 { index += 1 }
+            return index
+        }
+    }
+
     init(of source: ByteSource) throws(ReadError) {
         var nulls = 0
         while text.count - nulls < 1 << 16 {
@@ -23,7 +37,7 @@ struct FileStart {
                 head = Array(text.prefix(GenerationFinder.headLength))
             }
             if nulls + more.count >= text.count {
-                nulls += more.firstIndex { $0 != 0 } ?? more.count
+                nulls += Self.leadingNULs(more)
             }
             if nulls >= Self.holePiece {
                 text.removeFirst(Self.holePiece)

@@ -87,7 +87,8 @@ def bomb(case, piece):
         case.run("search", "--raw", output=file, limit=180)
         file.seek(0)
         got = sum(x.count(piece[:1]) for x in iter(lambda: file.read(1 << 24), b""))
-    case.equal("bytes that come back", got, 1024 * len(piece))
+    # Leading NULs are a hole, which is passed over.
+    case.equal("bytes that come back", got, 1024 * len(piece) if piece[0] else 0)
     case.equal("events of a second ingest", case.ingest(path, limit=180).get("events"), 0)
 
 
