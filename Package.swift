@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["logq"], exclude: ["Golden"],
+            name: "CommandLineTests", dependencies: ["logq", "Arguments"], exclude: ["Golden"],
             swiftSettings: settings),
     ]
 )

@@ -32,7 +32,7 @@ enum SearchCommand {
                     "what failed around a moment"
                 ),
                 ("logq search --count 'level:>=WARN'", "how many"),
-                ("logq search --raw 'order-[0-9]*77 '", "the original lines, for other programs"),
+                ("logq search --raw '/order-[0-9]*77 /'", "the original lines, for other programs"),
             ],
             flags: [
                 Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),

@@ -1,0 +1,18 @@
+import Arguments
+import Testing
+
+@testable import logq
+
+@Suite struct DeclarationTests {
+    /// Help for every flag, no name twice, examples that parse.
+    @Test func declarationsHaveNoProblems() {
+        let problems = DeclarationProblems.problems(
+            in: CommandLineTool.declarations, program: "logq")
+        #expect(problems == [])
+    }
+
+    @Test func commandsAreThoseOfTheHelp() {
+        let names = CommandLineTool.declarations.map(\.name)
+        #expect(names == ["ingest", "search", "status", "parse", "formats", "completion"])
+    }
+}
