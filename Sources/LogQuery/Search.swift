@@ -34,6 +34,17 @@ package struct SearchStatistics: Sendable, Equatable {
     package var blocksDecoded = 0
     package var rawBytesDecoded = 0
     package var events = 0
+
+    /// Adds what another share of the same search did.
+    mutating func add(_ other: SearchStatistics) {
+        days = other.days
+        daysInWindow = other.daysInWindow
+        blocks += other.blocks
+        blocksNamed += other.blocksNamed
+        blocksDecoded += other.blocksDecoded
+        rawBytesDecoded += other.rawBytesDecoded
+        events += other.events
+    }
 }
 
 /// One search of a store: compiled from the query's text, run once or counted once.
@@ -84,10 +95,36 @@ package final class Search {
 
     // MARK: Counting
 
-    /// How many events match. Blocks that match whole are not decoded.
+    /// How many events match. Blocks that match whole are not decoded; the days are shared out among
+    /// as many threads as the machine runs at once.
     package func count() throws(SearchError) -> Int {
+        let days: Int
+        do { days = try store.days(in: times).count } catch { throw .store(error) }
+        let shares = min(days, Threads.available)
+        guard shares > 1 else { return try count(share: 0, of: 1) }
+        // Automata and connections belong to one thread: each share has a search of its own.
+        let parts = Threads.map(shares) { [request, directory = store.directory] share in
+            Result { () throws(SearchError) in
+                let search = try Search(request, in: try Self.open(directory))
+                _ = try search.count(share: share, of: shares)
+                return (search.statistics, search.failures)
+            }
+        }
+        for part in parts {
+            let (statistics, failures) = try part.get()
+            self.statistics.add(statistics)
+            self.failures += failures
+        }
+        return statistics.events
+    }
+
+    private static func open(_ directory: String) throws(SearchError) -> Store {
+        do { return try Store(directory: directory) } catch { throw .store(error) }
+    }
+
+    private func count(share: Int, of shares: Int) throws(SearchError) -> Int {
         var total = 0
-        try forEachPartition { (partition) throws(StoreError) in
+        try forEachPartition(share: share, of: shares) { (partition) throws(StoreError) in
             for reference in try named(partition) {
                 let source = try partition.source(reference.source)
                 let predicate = self.predicate.resolved(for: source)
@@ -111,7 +148,7 @@ package final class Search {
         var remaining = request.limit ?? Int.max
         guard remaining > 0 else { return }
         var merge = Merge(order: request.order)
-        try forEachPartition { (partition) throws(StoreError) in
+        try forEachPartition(share: 0, of: 1) { (partition) throws(StoreError) in
             for reference in inOrder(try named(partition)) {
                 if !flush(&merge, before: reference, &remaining, emit) { return false }
                 let source = try partition.source(reference.source)
@@ -147,9 +184,10 @@ package final class Search {
 
     // MARK: Blocks
 
-    /// Opens the days of the window in order; a damaged one is noted, and the others go on.
+    /// Opens the days of the window, or each `shares`th of them, in order; a damaged one is noted,
+    /// and the others go on.
     private func forEachPartition(
-        _ body: (Partition) throws(StoreError) -> Bool
+        share: Int, of shares: Int, _ body: (Partition) throws(StoreError) -> Bool
     ) throws(SearchError) {
         let days: [Day]
         do {
@@ -159,7 +197,8 @@ package final class Search {
             throw .store(error)
         }
         statistics.daysInWindow = days.count
-        for day in request.order == .newest ? days.reversed() : days {
+        let ordered = request.order == .newest ? days.reversed() : days
+        for (number, day) in ordered.enumerated() where number % shares == share {
             if let path = store.damagedPart(of: day) {
                 failures.append(.damaged(path: path, reason: "set aside earlier"))
             }
