@@ -2,7 +2,7 @@ internal import LogModel
 internal import LogStore
 
 /// A filter compiled for running: searchers and automata made, levels turned into sets of numbers.
-indirect enum Predicate: Sendable {
+indirect enum Predicate {
     case all
     case none
     case and([Predicate])

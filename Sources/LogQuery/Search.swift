@@ -148,9 +148,11 @@ package final class Search {
         var remaining = request.limit ?? Int.max
         guard remaining > 0 else { return }
         var merge = Merge(order: request.order)
+        var isWanted = true
         try forEachPartition(share: 0, of: 1) { (partition) throws(StoreError) in
             for reference in inOrder(try named(partition)) {
-                if !flush(&merge, before: reference, &remaining, emit) { return false }
+                isWanted = flush(&merge, before: reference, &remaining, emit)
+                if !isWanted { return false }
                 let source = try partition.source(reference.source)
                 let predicate = self.predicate.resolved(for: source)
                 if case .none = predicate { continue }
@@ -162,8 +164,11 @@ package final class Search {
                         reference)
                 }
             }
-            return flush(&merge, before: nil, &remaining, emit)
+            isWanted = flush(&merge, before: nil, &remaining, emit)
+            return isWanted
         }
+        // What was found of a day before it turned out to be damaged.
+        if isWanted { _ = flush(&merge, before: nil, &remaining, emit) }
     }
 
     /// Emits what no later block can come before; false when nothing more is wanted.

@@ -2,7 +2,7 @@ internal import LogModel
 internal import LogStore
 
 /// A test of one field's value, compiled from the query.
-indirect enum ValueTest: Sendable {
+indirect enum ValueTest {
     case exists
     /// A word or phrase inside of the value, in any case.
     case contains(TextSearcher)
@@ -123,7 +123,7 @@ struct Glob: Sendable {
 /// A regular expression with the matcher that caches its automaton.
 ///
 /// Belongs to the thread that runs the search: a plan is compiled anew for each thread.
-final class RegexTest: @unchecked Sendable {  // one thread at a time uses it, see above
+final class RegexTest {
     let regex: LogRegex
     private let matcher: RegexMatcher
 
