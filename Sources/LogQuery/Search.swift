@@ -53,15 +53,15 @@ package struct SearchStatistics: Sendable, Equatable {
 /// blocks that overlap in time, not by the answer.
 package final class Search {
     package let filter: Filter
-    package private(set) var statistics = SearchStatistics()
+    package internal(set) var statistics = SearchStatistics()
     /// Days that could not be read; the answer is incomplete when there are any.
-    package private(set) var failures: [StoreError] = []
+    package internal(set) var failures: [StoreError] = []
 
-    private let store: Store
-    private let request: SearchRequest
+    let store: Store
+    let request: SearchRequest
     let predicate: Predicate
-    private let conditions: BlockConditions
-    private let times: Range<Int64>
+    let conditions: BlockConditions
+    let times: Range<Int64>
 
     /// Reads the query; unknown fields, bad expressions and times are errors here.
     package init(_ request: SearchRequest, in store: Store) throws(SearchError) {
@@ -124,18 +124,13 @@ package final class Search {
 
     private func count(share: Int, of shares: Int) throws(SearchError) -> Int {
         var total = 0
-        try forEachPartition(share: share, of: shares) { (partition) throws(StoreError) in
-            for reference in try named(partition) {
-                let source = try partition.source(reference.source)
-                let predicate = self.predicate.resolved(for: source)
-                if case .none = predicate { continue }
-                if case .all = predicate, covers(reference) {
-                    total += reference.events
-                } else if let found = matches(reference, predicate, source, partition) {
-                    total += found.rows.population
-                }
+        var blocks = try BlockCursor(self, share: share, of: shares)
+        while let candidate = blocks.next() {
+            if case .all = candidate.predicate, covers(candidate.reference) {
+                total += candidate.reference.events
+            } else if let found = matches(candidate) {
+                total += found.rows.population
             }
-            return true
         }
         statistics.events = total
         return total
@@ -145,118 +140,31 @@ package final class Search {
 
     /// Calls `emit` with each event in order until it returns false or the limit is reached.
     package func run(_ emit: (Event) -> Bool) throws(SearchError) {
-        var remaining = request.limit ?? Int.max
-        guard remaining > 0 else { return }
-        var merge = Merge(order: request.order)
-        var isWanted = true
-        try forEachPartition(share: 0, of: 1) { (partition) throws(StoreError) in
-            for reference in inOrder(try named(partition)) {
-                isWanted = flush(&merge, before: reference, &remaining, emit)
-                if !isWanted { return false }
-                let source = try partition.source(reference.source)
-                let predicate = self.predicate.resolved(for: source)
-                if case .none = predicate { continue }
-                if let found = matches(reference, predicate, source, partition),
-                    !found.rows.isEmpty
-                {
-                    merge.add(
-                        found.rows, of: found.block, from: source, times: found.times,
-                        reference)
-                }
-            }
-            isWanted = flush(&merge, before: nil, &remaining, emit)
-            return isWanted
+        let events = try events()
+        while let event = events.next() {
+            if !emit(event) { return }
         }
-        // What was found of a day before it turned out to be damaged.
-        if isWanted { _ = flush(&merge, before: nil, &remaining, emit) }
-    }
-
-    /// Emits what no later block can come before; false when nothing more is wanted.
-    private func flush(
-        _ merge: inout Merge, before next: Partition.BlockReference?, _ remaining: inout Int,
-        _ emit: (Event) -> Bool
-    ) -> Bool {
-        merge.release(before: next)
-        while let events = merge.next(limit: remaining, failures: &failures) {
-            for event in events {
-                statistics.events += 1
-                remaining -= 1
-                if !emit(event) || remaining == 0 { return false }
-            }
-        }
-        return true
     }
 
     // MARK: Blocks
 
-    /// Opens the days of the window, or each `shares`th of them, in order; a damaged one is noted,
-    /// and the others go on.
-    private func forEachPartition(
-        share: Int, of shares: Int, _ body: (Partition) throws(StoreError) -> Bool
-    ) throws(SearchError) {
-        let days: [Day]
-        do {
-            statistics.days = try store.days().count
-            days = try store.days(in: times)
-        } catch {
-            throw .store(error)
-        }
-        statistics.daysInWindow = days.count
-        let ordered = request.order == .newest ? days.reversed() : days
-        for (number, day) in ordered.enumerated() where number % shares == share {
-            if let path = store.damagedPart(of: day) {
-                failures.append(.damaged(path: path, reason: "set aside earlier"))
-            }
-            do {
-                guard try body(try store.partition(day)) else { return }
-            } catch {
-                failures.append(error)
-            }
-        }
-    }
-
-    private func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
-        var criteria = Partition.Criteria()
-        criteria.times = times
-        criteria.severities = conditions.severities
-        criteria.terms = conditions.terms
-        let found = try partition.blocks(criteria)
-        statistics.blocks += try partition.totals().blocks
-        statistics.blocksNamed += found.count
-        return found
-    }
-
-    private func inOrder(_ blocks: [Partition.BlockReference]) -> [Partition.BlockReference] {
-        switch request.order {
-        case .newest:
-            blocks.sorted {
-                ($0.lastTime, $0.source, $0.firstOffset) > ($1.lastTime, $1.source, $1.firstOffset)
-            }
-        case .oldest:
-            blocks.sorted {
-                ($0.firstTime, $0.source, $0.firstOffset)
-                    < ($1.firstTime, $1.source, $1.firstOffset)
-            }
-        }
-    }
-
-    private func covers(_ reference: Partition.BlockReference) -> Bool {
+    func covers(_ reference: Partition.BlockReference) -> Bool {
         times.contains(reference.firstTime) && times.contains(reference.lastTime)
     }
 
     /// The matching rows of a block; a damaged one is noted, and gives nil.
-    private func matches(
-        _ reference: Partition.BlockReference, _ predicate: Predicate, _ source: EventSource,
-        _ partition: Partition
+    func matches(
+        _ candidate: BlockCursor.Candidate
     ) -> (rows: RowSet, block: Block, times: [Int64])? {
+        let (reference, partition) = (candidate.reference, candidate.partition)
         statistics.blocksDecoded += 1
         statistics.rawBytesDecoded += reference.rawBytes
         do {
             let block = try partition.block(reference)
-            var evaluator = BlockEvaluator(block, source: source)
+            var evaluator = BlockEvaluator(block, source: candidate.source)
             var rows = RowSet(all: block.rowCount)
             if !covers(reference) { rows = try evaluator.rows(.times(times), among: rows) }
-            rows = try evaluator.rows(predicate, among: rows)
+            rows = try evaluator.rows(candidate.predicate, among: rows)
             return (rows, block, rows.isEmpty ? [] : try block.times())
         } catch let error as StoreError {
             failures.append(error)
