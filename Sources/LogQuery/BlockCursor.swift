@@ -50,7 +50,7 @@ extension Search {
     }
 
     /// The day's blocks in order; none of a day that cannot be opened.
-    fileprivate func candidates(of day: Day) -> [BlockCursor.Candidate] {
+    func candidates(of day: Day) -> [BlockCursor.Candidate] {
         if let path = store.damagedPart(of: day) {
             failures.append(.damaged(path: path, reason: "set aside earlier"))
         }
