@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CGNU"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LogModel", swiftSettings: settings),
+        .target(name: "Statistics", swiftSettings: settings),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "ParserDefinitions", path: "parsers",
@@ -53,6 +54,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LogModelTests", dependencies: ["LogModel"], swiftSettings: settings),
+        .testTarget(
+            name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
         .testTarget(
             name: "LogParsingTests", dependencies: ["LogModel", "LogParsing", "Presentation"],
             swiftSettings: settings),
