@@ -20,8 +20,8 @@ struct EncodedBlock: Sendable {
     /// The layouts that its rows use, in the order of the block's own numbers.
     var layouts: [Layout]
     var data: [UInt8]
-    /// The block's distinct terms, a blank after each.
-    var document: [UInt8]
+    /// The block's distinct terms, packed, in no order.
+    var terms: [UInt64]
 }
 
 /// Packs events of one source and one day into a block.
@@ -71,7 +71,7 @@ struct BlockEncoder: ~Copyable {
         let data = writer.bytes + directory.bytes + frames
         return EncodedBlock(
             summary: summary, layouts: used.map { batch.layouts[Int($0)] }, data: data,
-            document: terms.document())
+            terms: terms.terms)
     }
 
     private mutating func begin() {

@@ -38,8 +38,6 @@ package final class Partition {
         CREATE TABLE content(block INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
             tokenize="ascii tokenchars '_~'");
-        INSERT INTO term(term, rank) VALUES('automerge', 0);
-        INSERT INTO term(term, rank) VALUES('hashsize', 16777216);
         """
 
     package init(day: Day, path: String) throws(StoreError) {

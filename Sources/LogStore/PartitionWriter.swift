@@ -9,6 +9,10 @@ final class PartitionWriter {
     let day: Day
     let path: String
     private let connection: Connection
+    private let insertBlock: Statement
+    private let insertContent: Statement
+    private let setProgress: Statement
+    private let terms: TermIndex
     private var isInTransaction = false
     private var sources: [EventSource: Int64] = [:]
     private var layouts: [Layout: Int64] = [:]
@@ -19,7 +23,27 @@ final class PartitionWriter {
         self.path = path
         connection = try StoreFile.openForWriting(
             path, id: StoreFormat.partitionID, schema: Partition.schema)
+        do {
+            insertBlock = try Statement(Self.blockInsertion, on: connection)
+            insertContent = try Statement(
+                "INSERT INTO content(block, data) VALUES(?, ?)", on: connection)
+            setProgress = try Statement(Self.progressUpdate, on: connection)
+            terms = try TermIndex(on: connection)
+        } catch {
+            throw StoreError(error)
+        }
     }
+
+    private static let blockInsertion = """
+        INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
+            raw_bytes, severities, invalid_utf8, layouts)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    private static let progressUpdate = """
+        INSERT INTO progress(generation, position, open_offset) VALUES(?1, ?2, ?3)
+        ON CONFLICT(generation) DO UPDATE
+        SET position = max(position, ?2), open_offset = max(open_offset, ?3)
+        """
 
     /// How far this day has `generation`: events before it are here already.
     func position(of generation: String) throws(StoreError) -> Int64 {
@@ -41,12 +65,6 @@ final class PartitionWriter {
             let sourceID = try self.id(of: source)
             var layoutIDs: [Int64] = []
             for layout in block.layouts { layoutIDs.append(try id(of: layout)) }
-            let statement = try Statement(
-                """
-                INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
-                    raw_bytes, severities, invalid_utf8, layouts)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, on: connection)
             let summary = block.summary
             let values = [
                 sourceID, summary.firstTime, summary.lastTime, summary.firstOffset,
@@ -54,21 +72,15 @@ final class PartitionWriter {
                 summary.severities, summary.hasInvalidUTF8 ? 1 : 0,
             ]
             for (index, value) in values.enumerated() {
-                statement.bind(value, at: Int32(index + 1))
+                insertBlock.bind(value, at: Int32(index + 1))
             }
-            statement.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
-            try statement.run()
+            insertBlock.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
+            try insertBlock.run()
             let id = connection.lastInsertedRow
-            let content = try Statement(
-                "INSERT INTO content(block, data) VALUES(?, ?)", on: connection)
-            content.bind(id, at: 1)
-            content.bind(blob: block.data, at: 2)
-            try content.run()
-            let terms = try Statement(
-                "INSERT INTO term(rowid, terms) VALUES(?, ?)", on: connection)
-            terms.bind(id, at: 1)
-            terms.bind(text: block.document, at: 2)
-            try terms.run()
+            insertContent.bind(id, at: 1)
+            insertContent.bind(blob: block.data, at: 2)
+            try insertContent.run()
+            try terms.add(block.terms, block: id)
         }
     }
 
@@ -79,16 +91,10 @@ final class PartitionWriter {
     ) throws(StoreError) {
         try begin()
         try writing { () throws(SQLiteError) in
-            let statement = try Statement(
-                """
-                INSERT INTO progress(generation, position, open_offset) VALUES(?1, ?2, ?3)
-                ON CONFLICT(generation) DO UPDATE
-                SET position = max(position, ?2), open_offset = max(open_offset, ?3)
-                """, on: connection)
-            statement.bind(generation, at: 1)
-            statement.bind(position, at: 2)
-            statement.bind(openOffset, at: 3)
-            try statement.run()
+            setProgress.bind(generation, at: 1)
+            setProgress.bind(position, at: 2)
+            setProgress.bind(openOffset, at: 3)
+            try setProgress.run()
         }
         positions[generation] = max(positions[generation] ?? 0, position)
     }
@@ -137,8 +143,13 @@ final class PartitionWriter {
 
     func commit() throws(StoreError) {
         guard isInTransaction else { return }
-        try writing { () throws(SQLiteError) in try connection.execute("COMMIT") }
+        let shouldMerge = try writing { () throws(SQLiteError) -> Bool in
+            let hasManySegments = try terms.write()
+            try connection.execute("COMMIT")
+            return hasManySegments
+        }
         isInTransaction = false
+        if shouldMerge { try writing { () throws(SQLiteError) in try TermIndex.merge(path) } }
     }
 
     /// Forgets what is not committed, and everything remembered of it.
@@ -146,6 +157,7 @@ final class PartitionWriter {
         guard isInTransaction else { return }
         try? connection.execute("ROLLBACK")
         isInTransaction = false
+        terms.removeAll()
         sources = [:]
         layouts = [:]
         positions = [:]

@@ -55,18 +55,7 @@ struct TermSet {
         for term in old where term != 0 { insert(term) }
     }
 
-    /// The terms with a blank after each: the document of the block's row in the index.
-    func document() -> [UInt8] {
-        var document: [UInt8] = []
-        document.reserveCapacity(count * 9)
-        for term in slots where term != 0 {
-            Term.append(term, to: &document)
-            document.append(0x20)
-        }
-        return document
-    }
-
-    /// All terms, for a query's side.
+    /// All terms, in no order.
     var terms: [UInt64] { slots.filter { $0 != 0 } }
 }
 

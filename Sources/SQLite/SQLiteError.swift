@@ -14,6 +14,11 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
         self.path = path
     }
 
+    /// A file that SQLite can read and its user cannot.
+    package static func corrupt(_ path: String, _ reason: String) -> SQLiteError {
+        SQLiteError(code: 11, message: reason, statement: "read", path: path)
+    }
+
     package var description: String { "\(path): \(message) (SQLite \(code)) in: \(statement)" }
 
     /// The primary code: the low byte of the extended one.

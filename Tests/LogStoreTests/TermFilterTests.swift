@@ -32,14 +32,13 @@ import Testing
         let directory = TemporaryDirectory()
         let connection = try Connection(directory("a.db"), mode: .create)
         try connection.execute(Partition.schema)
-        let insert = try Statement("INSERT INTO term(rowid, terms) VALUES(?, ?)", on: connection)
+        let index = try TermIndex(on: connection)
         var texts: [[UInt8]] = []
         for row in 0..<60 {
             texts.append(RandomText.text(pieces: 12, &random))
-            insert.bind(Int64(row), at: 1)
-            insert.bind(text: Self.set(of: texts[row]).document(), at: 2)
-            try insert.run()
+            try index.add(Self.set(of: texts[row]).terms, block: Int64(row))
         }
+        _ = try index.write()
         let select = try Statement(
             "SELECT 1 FROM term WHERE term MATCH ? AND rowid = ?", on: connection)
         for _ in 0..<600 {
