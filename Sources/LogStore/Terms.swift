@@ -109,35 +109,107 @@ enum Term {
 
 /// Splits text into terms. Index and query both go through here.
 enum Tokenizer {
-    /// The lower case of word bytes, zero for separators and bytes outside ASCII.
-    private static let folded: [UInt8] = (0..<256).map { value in
-        guard value < 128, CharacterClass.asciiIsWord[value] else { return 0 }
-        return (0x41...0x5A).contains(value) ? UInt8(value) | 0x20 : UInt8(value)
+    /// What a byte is: 1 for digits, 2 for `a` to `f`, 4 for other word bytes, all in both cases; 8
+    /// for what is no ASCII word byte.
+    private static let kinds: [UInt8] = (0..<256).map { value in
+        guard value < 128, CharacterClass.asciiIsWord[value] else { return 8 }
+        return value < 0x3A ? 1 : (0x61...0x66).contains(value | 0x20) ? 2 : 4
     }
 
-    /// Adds the terms of `text`. 400 to 600 MB/s for log messages.
+    /// Adds the terms of `text`. About 1 GB/s for log messages.
     static func addTerms(of text: UnsafeBufferPointer<UInt8>, to terms: inout TermSet) {
-        folded.withUnsafeBufferPointer { folded in
-            var token = Token()
+        kinds.withUnsafeBufferPointer { kinds in
             var position = 0
             while position < text.count {
-                let byte = text[position]
-                let lower = folded[Int(byte)]
-                if lower != 0 {
-                    token.append(lower)
+                let start = position
+                var seen: UInt8 = 0
+                while position < text.count {
+                    let kind = kinds[Int(text[position])]
+                    if kind == 8 { break }
+                    seen |= kind
                     position &+= 1
-                } else if byte < 0x80 {
-                    if token.length != 0 { token.finish(into: &terms) }
-                    // The letter that ends a terminal's escape sequence begins no word.
-                    position =
-                        byte == 0x1B
-                        ? UTF8Bytes.endOfEscape(at: position, in: text) : position &+ 1
-                } else {
-                    position = addNonASCII(at: position, of: text, token: &token, to: &terms)
                 }
+                if position < text.count, text[position] >= 0x80 {
+                    position = addMixedWord(at: start, of: text, to: &terms)
+                    continue
+                }
+                if position > start { addWord(text, start, position, seen, to: &terms) }
+                guard position < text.count else { break }
+                // The letter that ends a terminal's escape sequence begins no word.
+                position =
+                    text[position] == 0x1B
+                    ? UTF8Bytes.endOfEscape(at: position, in: text) : position &+ 1
             }
-            if token.length != 0 { token.finish(into: &terms) }
         }
+    }
+
+    /// Adds the terms of the word `start..<end`, all ASCII, of bytes of the kinds `seen`.
+    @inline(__always)
+    private static func addWord(
+        _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, _ seen: UInt8,
+        to terms: inout TermSet
+    ) {
+        let length = end &- start
+        if seen == 1, length < 4 { return }
+        if length > 8, seen & 1 != 0 { return addID(text, start, end, to: &terms) }
+        // Exactly a digit and a letter of hexadecimal numbers.
+        let isHex4 = length == 4 && seen == 3
+        terms.insert(isHex4 ? Term.hex4 : lowered(text, start, min(8, length)))
+    }
+
+    private static func addID(
+        _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, to terms: inout TermSet
+    ) {
+        var token = Token()
+        for index in start..<end { token.append(lowered(text[index])) }
+        token.finish(into: &terms)
+    }
+
+    @inline(__always)
+    private static func lowered(_ byte: UInt8) -> UInt8 {
+        byte &- 0x41 < 26 ? byte | 0x20 : byte
+    }
+
+    /// Up to eight word bytes from `start` on, packed, in lower case.
+    @inline(__always)
+    private static func lowered(
+        _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int
+    ) -> UInt64 {
+        var word: UInt64 = 0
+        if text.count &- start >= 8, let base = UnsafeRawPointer(text.baseAddress) {
+            word = base.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
+            word &= UInt64.max &>> UInt64(64 &- 8 &* count)
+        } else {
+            for index in 0..<count {
+                word |= UInt64(text[start &+ index]) << UInt64(index &* 8)
+            }
+        }
+        // Of word bytes, letters and `_` have bit 6, and of these only `_` has bits 2, 3 and 4.
+        let ones = 0x0101_0101_0101_0101 as UInt64
+        let underscores = (word &>> 2) & (word &>> 3) & (word &>> 4) & ones
+        let letters = (word &>> 6) & ~underscores & ones
+        return word | letters << 5
+    }
+
+    /// Adds the terms of what begins at `start`, up to the next ASCII byte that is part of no word.
+    private static func addMixedWord(
+        at start: Int, of text: UnsafeBufferPointer<UInt8>, to terms: inout TermSet
+    ) -> Int {
+        var token = Token()
+        var position = start
+        while position < text.count {
+            let byte = text[position]
+            if byte >= 0x80 {
+                position = addNonASCII(at: position, of: text, token: &token, to: &terms)
+            } else if kinds[Int(byte)] != 8 {
+                token.append(lowered(byte))
+                position &+= 1
+            } else {
+                break
+            }
+        }
+        token.finish(into: &terms)
+        return position
     }
 
     /// Handles one character outside ASCII, or the whole run of ideographs that it begins.
