@@ -37,7 +37,9 @@ extension LogParser {
         batch.captures.append(
             EventBatch.Capture(work.origin &+ open.start, work.origin &+ open.textEnd))
         let found = open.startedMidLine ? nil : timeOfLine(work.base, open.start, open.textEnd)
-        setTime(found?.time, found?.format, zone, of: &row)
+        setTime(
+            found?.time, hasDate: found?.format.hasDate ?? true,
+            hasYear: found?.format.hasYear ?? true, zone, of: &row)
     }
 
     private func timeOfLine(
@@ -112,12 +114,9 @@ extension LogParser {
         row.layout = layouts.index(
             of: program, at: programIndex, LayoutVariant(rawValue: writer.variant), in: &batch)
         setSeverity(program, head, spans, base, of: &row)
-        let format =
-            program.timeStep >= 0 && head.hasTime
-            ? Int(program.steps[program.timeStep].timeFormat) : -1
         setTime(
-            format >= 0 ? head.time : nil, format >= 0 ? program.timeFormats[format] : nil,
-            program.zone ?? zone, of: &row)
+            program.timeStep >= 0 && head.hasTime ? head.time : nil, hasDate: program.timeHasDate,
+            hasYear: program.timeHasYear, program.zone ?? zone, of: &row)
     }
 
     @inline(__always)
@@ -166,12 +165,12 @@ extension LogParser {
     /// Sets the row's time from what was read, or from the event before it.
     @inline(__always)
     mutating func setTime(
-        _ parsed: ParsedTimestamp?, _ format: TimestampFormat?, _ zone: Zone,
+        _ parsed: ParsedTimestamp?, hasDate: Bool, hasYear: Bool, _ zone: Zone,
         of row: inout EventBatch.Row
     ) {
-        guard let parsed, let format else { return useLast(&row) }
+        guard let parsed else { return useLast(&row) }
         var local = parsed.localSeconds
-        if !format.hasDate || !format.hasYear { local = completed(local, format, zone) }
+        if !hasDate || !hasYear { local = completed(local, hasDate: hasDate, zone) }
         var complete = parsed
         complete.localSeconds = local
         let seconds = complete.utcSeconds(in: zone)
@@ -197,13 +196,13 @@ extension LogParser {
     /// previous one when the clock jumps by more than twelve hours. Without a year: the last year
     /// in which the time is not more than a day after the file's date.
     private func completed(
-        _ local: Int64, _ format: TimestampFormat, _ zone: Zone
+        _ local: Int64, hasDate: Bool, _ zone: Zone
     ) -> Int64 {
-        let reference = RFC3339.split(format.hasDate || !hasLast ? fallbackTime : last).seconds
+        let reference = RFC3339.split(hasDate || !hasLast ? fallbackTime : last).seconds
         let referenceLocal = reference &+ Int64(zone.offset(atUTC: reference))
         let (today, secondOfDay) = CivilTime.split(referenceLocal)
         let (day, second) = CivilTime.split(local)
-        guard format.hasDate else {
+        guard hasDate else {
             let change = second &- secondOfDay
             var date = today
             if hasLast, change < -43_200 { date &+= 1 }

@@ -25,6 +25,7 @@ extension Pattern {
     ) -> Bool {
         programs.contains { program in
             (!isLoose || program.hasLooseForm)
+                && program.firstBytes.contains(bytes[range.lowerBound])
                 && program.matches(range, in: bytes, isLoose: isLoose)
         }
     }

@@ -50,6 +50,9 @@ final class PatternProgram: Sendable {
     let zone: Zone?
     /// The step whose time is the event's.
     let timeStep: Int
+    /// Whether that time names its day and its year.
+    let timeHasDate: Bool
+    let timeHasYear: Bool
     let severityStep: Int
     let statusStep: Int
     /// The step of the message, or -1.
@@ -73,6 +76,9 @@ final class PatternProgram: Sendable {
         timeFormats = compiler.timeFormats
         zone = compiler.zone
         timeStep = compiler.timeStep
+        let time = compiler.timeStep < 0 ? -1 : Int(compiler.steps[compiler.timeStep].timeFormat)
+        timeHasDate = time < 0 || compiler.timeFormats[time].hasDate
+        timeHasYear = time < 0 || compiler.timeFormats[time].hasYear
         severityStep = compiler.severityStep
         statusStep = compiler.statusStep
         messageStep = compiler.messageStep

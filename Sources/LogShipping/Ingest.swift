@@ -339,8 +339,8 @@ package final class Ingest {
         let new = readAgain..<max(readAgain, consumed)
         readAgain -= min(readAgain, consumed)
         report.bytes += Int64(new.count)
-        report.lines += batch.bytes.withUnsafeBufferPointer { bytes in
-            bytes[new].reduce(0) { $1 == 0x0A ? $0 &+ 1 : $0 }
+        report.lines += batch.bytes.withUnsafeBufferPointer {
+            NewlineCounter.count(in: UnsafeBufferPointer(rebasing: $0[new]))
         }
         report.unparsed += batch.rows.count { $0.flags.contains(.isUnparsed) }
         if pool.isFull { try storing { () throws(StoreError) in try storeOldest() } }
