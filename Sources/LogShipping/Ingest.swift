@@ -57,7 +57,7 @@ package struct IngestReport: Sendable {
 
 /// Takes files into a store: recognises what is known, parses the rest, packs and commits it.
 ///
-/// The caller's thread reads, parses and writes; `threads` others pack. Every 32 MiB, and at the
+/// The caller's thread reads, parses and writes; `threads` others pack. Every 128 MiB, and at the
 /// end, what was taken in is made durable, with the place reached in each file in the same breath;
 /// a run that is killed goes on from there.
 package final class Ingest {
@@ -75,7 +75,8 @@ package final class Ingest {
     /// Batches of about this many bytes become blocks: larger ones compress better and are indexed
     /// more cheaply, smaller ones are decoded faster.
     private static let batchBytes = 1 << 19
-    private static let commitBytes = 32 << 20
+    /// Each commit writes a segment of the index a day: few large ones take less space and time.
+    private static let commitBytes = 128 << 20
 
     private struct PendingBatch {
         let source: EventSource
