@@ -23,7 +23,7 @@ import Testing
     }
 
     /// Four standard errors of 0.81 %, where Flajolet's estimate would change its method as well.
-    @Test(arguments: [5_000, 20_000, 41_000, 60_000, 100_000, 1_000_000] as [UInt64])
+    @Test(arguments: [5_000, 20_000, 41_000, 60_000, 100_000] as [UInt64])
     func staysWithinFourStandardErrors(count: UInt64) {
         for seed in 1...3 as ClosedRange<UInt64> {
             let estimate = counter(of: 0..<count, seed: seed).estimate
@@ -31,9 +31,9 @@ import Testing
         }
     }
 
-    @Test func countsTenMillion() {
-        let estimate = counter(of: 0..<10_000_000, seed: 9).estimate
-        #expect(abs(Double(estimate) / 10_000_000 - 1) < 0.0244)
+    @Test func countsAMillion() {
+        let estimate = counter(of: 0..<1_000_000, seed: 9).estimate
+        #expect(abs(Double(estimate) / 1_000_000 - 1) < 0.0244)
     }
 
     @Test(

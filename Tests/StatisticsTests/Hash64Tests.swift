@@ -39,10 +39,10 @@ import Testing
         for count in changed { #expect(abs(count - trials / 2) < 36) }
     }
 
-    @Test func aMillionSimilarKeysHaveAMillionHashes() {
+    @Test func similarKeysHaveHashesOfTheirOwn() {
         var seen = Set<UInt64>()
-        for number in 0..<1_000_000 { seen.insert(hash("order-20261120\(number)")) }
-        #expect(seen.count == 1_000_000)
+        for number in 0..<200_000 { seen.insert(hash("order-20261120\(number)")) }
+        #expect(seen.count == 200_000)
     }
 
     private func hash(_ text: String) -> UInt64 {

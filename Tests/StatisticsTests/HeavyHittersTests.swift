@@ -66,16 +66,16 @@ import Testing
         #expect(described(left.top(500)) == described(whole.top(500)))
     }
 
-    @Test func theFrequentOnesOfAMillionDistinctKeysAreFound() {
+    @Test func theFrequentOnesAmongManyDistinctKeysAreFound() {
         var hitters = HeavyHitters(capacity: 1_000)
-        for number in 0..<1_000_000 {
+        for number in 0..<100_000 {
             add("order-\(number)", &hitters)
             if number % 100 == 0 { add("often", &hitters) }
             if number % 300 == 0 { add("less often", &hitters) }
         }
         let top = hitters.top(2)
         #expect(top.map { String(decoding: $0.key, as: UTF8.self) } == ["often", "less often"])
-        #expect(top[0].count >= 10_000 && top[0].count - top[0].error <= 10_000)
+        #expect(top[0].count >= 1_000 && top[0].count - top[0].error <= 1_000)
         #expect(hitters.top(.max).count == 1_000)
     }
 
