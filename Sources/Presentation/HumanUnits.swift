@@ -31,6 +31,40 @@ package enum HumanUnits {
         return String(decoding: grouped, as: UTF8.self)
     }
 
+    /// `1,234.50`: `digits` decimals (0 to 9), thousands grouped.
+    ///
+    /// What is not finite is `unknown`, what needs more than 18 digits is written with an exponent.
+    package static func decimal(_ value: Double, digits: Int) -> String {
+        guard value.isFinite else { return "unknown" }
+        var scale: UInt64 = 1
+        for _ in 0..<max(0, min(9, digits)) { scale *= 10 }
+        let scaled = (value.magnitude * Double(scale)).rounded()
+        guard scaled < 1e18 else { return "\(value)" }
+        let whole = UInt64(scaled)
+        let sign = value < 0 && whole > 0 ? "-" : ""
+        let text = sign + count(Int64(whole / scale))
+        if scale == 1 { return text }
+        return text + "." + String(String(whole % scale + scale).dropFirst())
+    }
+
+    /// A whole number as `count` writes it; any other to four figures: `1,235`, `12.35`, `0.001235`.
+    package static func figure(_ value: Double) -> String {
+        if value == value.rounded() { return decimal(value, digits: 0) }
+        var digits = 3
+        var magnitude = value.magnitude
+        while magnitude >= 10, digits > 0 { (magnitude, digits) = (magnitude / 10, digits - 1) }
+        while magnitude < 1, magnitude > 0, digits < 9 {
+            (magnitude, digits) = (magnitude * 10, digits + 1)
+        }
+        return decimal(value, digits: digits)
+    }
+
+    /// `12.3 %` for a part of 0.123; what is above none and below a tenth of a percent is `<0.1 %`.
+    package static func percent(_ share: Double) -> String {
+        if share > 0 && share < 0.0005 { return "<0.1 %" }
+        return decimal(share * 100, digits: 1) + " %"
+    }
+
     /// `850 ns`, `12 ms`, `1.3 s`, `2 min 5 s`, `3 h 12 min`, `4 d 3 h`: two figures or two units.
     package static func duration(nanoseconds: Int64) -> String {
         let sign = nanoseconds < 0 ? "-" : ""

@@ -73,6 +73,13 @@ package enum TextWidth {
         appendUntabbed(bytes, in: 0..<bytes.count, to: &output)
     }
 
+    /// A copy of `text`, cut as `append(_:truncatedTo:to:)` does.
+    package static func cut(_ text: String, to columns: Int) -> String {
+        var bytes: [UInt8] = []
+        append(text.utf8.span, truncatedTo: columns, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Appends `bytes` in exactly `columns` columns, cut with `…` or padded with spaces.
     package static func append(
         _ bytes: Span<UInt8>, fittedTo columns: Int, alignment: Alignment = .leading,

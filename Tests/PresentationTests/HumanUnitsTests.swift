@@ -44,4 +44,31 @@ struct HumanUnitsTests {
     func writesSeconds(seconds: Double, expected: String) {
         #expect(HumanUnits.duration(seconds: seconds) == expected)
     }
+
+    @Test(
+        arguments: [
+            (1234.5, 2, "1,234.50"), (-0.004, 2, "0.00"), (-0.005, 2, "-0.01"), (0.999, 0, "1"),
+            (1e18, 0, "1e+18"), (.nan, 2, "unknown"), (-1_000_000, 0, "-1,000,000"),
+        ] as [(Double, Int, String)])
+    func writesDecimals(value: Double, digits: Int, expected: String) {
+        #expect(HumanUnits.decimal(value, digits: digits) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (1234, "1,234"), (1234.5, "1,235"), (12.345, "12.35"), (0.0012345, "0.001235"),
+            (0, "0"), (1.5, "1.500"), (1e300, "1e+300"),
+        ] as [(Double, String)])
+    func writesFigures(value: Double, expected: String) {
+        #expect(HumanUnits.figure(value) == expected)
+    }
+
+    @Test(
+        arguments: [
+            (0, "0.0 %"), (0.0001, "<0.1 %"), (0.0005, "0.1 %"), (0.1234, "12.3 %"),
+            (1, "100.0 %"),
+        ] as [(Double, String)])
+    func writesShares(share: Double, expected: String) {
+        #expect(HumanUnits.percent(share) == expected)
+    }
 }
