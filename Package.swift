@@ -28,6 +28,7 @@ let package = Package(
         .target(
             name: "ParserDefinitions", path: "parsers",
             resources: formats.map { .embedInCode($0 + ".format") }, swiftSettings: settings),
+        .target(name: "LogPatterns", dependencies: ["LogModel"], swiftSettings: settings),
         .target(
             name: "LogParsing", dependencies: ["LogModel", "ParserDefinitions"],
             swiftSettings: settings),
@@ -62,6 +63,9 @@ let package = Package(
         .target(
             name: "StoreFixtures", dependencies: ["LogModel", "LogStore"],
             path: "Tests/StoreFixtures", swiftSettings: settings),
+        .testTarget(
+            name: "LogPatternsTests", dependencies: ["LogPatterns", "StoreFixtures"],
+            swiftSettings: settings),
         .testTarget(
             name: "SQLiteTests", dependencies: ["SQLite", "StoreFixtures"],
             swiftSettings: settings),
