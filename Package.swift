@@ -36,7 +36,7 @@ let package = Package(
             name: "LogStore", dependencies: ["LogModel", "SQLite", "CZstd"],
             swiftSettings: settings),
         .target(
-            name: "LogQuery", dependencies: ["LogModel", "LogStore", "CGNU"],
+            name: "LogQuery", dependencies: ["LogModel", "LogStore", "Statistics", "CGNU"],
             swiftSettings: settings),
         .target(
             name: "LogShipping",

@@ -45,6 +45,16 @@ package enum Severity {
         }
     }
 
+    /// The name of the level that has exactly this number, else that of the range it falls into.
+    package static func level(of number: UInt8) -> String {
+        switch number {
+        case 10: "NOTICE"
+        case 18: "CRIT"
+        case 19: "ALERT"
+        default: name(of: number)
+        }
+    }
+
     private struct Key: Hashable {
         let high: UInt64
         let low: UInt64

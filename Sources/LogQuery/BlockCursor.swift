@@ -38,7 +38,7 @@ struct BlockCursor {
 }
 
 extension Search {
-    fileprivate func daysInOrder() throws(SearchError) -> [Day] {
+    func daysInOrder() throws(SearchError) -> [Day] {
         do {
             statistics.days = try store.days().count
             let days = try store.days(in: times)
@@ -51,23 +51,30 @@ extension Search {
 
     /// The day's blocks in order; none of a day that cannot be opened.
     func candidates(of day: Day) -> [BlockCursor.Candidate] {
+        guard let (partition, blocks) = named(day) else { return [] }
+        return resolved(inOrder(blocks), of: partition)
+    }
+
+    /// The blocks of a day that its summaries and terms do not rule out; a day that cannot be read is
+    /// noted, and gives nil.
+    func named(_ day: Day) -> (partition: Partition, blocks: [Partition.BlockReference])? {
         if let path = store.damagedPart(of: day) {
             failures.append(.damaged(path: path, reason: "set aside earlier"))
         }
         do {
             let partition = try store.partition(day)
-            return resolved(inOrder(try named(partition)), of: partition)
+            return (partition, try named(partition))
         } catch {
             failures.append(error)
-            return []
+            return nil
         }
     }
 
     private func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
         var criteria = Partition.Criteria()
         criteria.times = times
-        criteria.severities = conditions.severities
-        criteria.terms = conditions.terms
+        criteria.severities = demands.severities
+        criteria.terms = demands.terms
         let found = try partition.blocks(criteria)
         statistics.blocks += try partition.totals().blocks
         statistics.blocksNamed += found.count

@@ -259,7 +259,7 @@ extension Predicate {
 
 extension Field {
     /// Whether the field's value is what its bytes say, and nothing else is in them.
-    fileprivate var isSimple: Bool {
+    var isSimple: Bool {
         switch kind {
         case .stackTrace, .contextMap, .nginxErrorTail, .ignored, .original: false
         default: true
@@ -269,7 +269,7 @@ extension Field {
 
 extension Layout {
     /// Whether the events of the layout have a field that is made of all of their bytes or position.
-    fileprivate func derives(_ name: String) -> Bool {
+    func derives(_ name: String) -> Bool {
         switch name {
         case FieldName.body: !fields.contains { $0.kind == .body }
         case FieldName.original, FieldName.uid, FieldName.fileOffset, FieldName.fileLength,

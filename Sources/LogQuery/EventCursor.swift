@@ -17,7 +17,8 @@ package final class EventCursor {
         self.search = search
         blocks = try BlockCursor(search)
         merge = Merge(order: search.request.order)
-        remaining = search.request.limit ?? Int.max
+        // Stages need all events; what they give is limited behind them.
+        remaining = (search.isPiped ? nil : search.request.limit) ?? Int.max
     }
 
     /// The next event, or nil at the end or the request's limit.

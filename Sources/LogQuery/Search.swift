@@ -60,8 +60,17 @@ package final class Search {
     let store: Store
     let request: SearchRequest
     let predicate: Predicate
-    let conditions: BlockConditions
+    /// What the filter demands of a block before it is read.
+    let demands: BlockConditions
     let times: Range<Int64>
+    /// The stages behind the pipes; the `where`s in front are part of the filter.
+    let stages: [Stage]
+    /// What comes out of the last stage.
+    let shape: PipeShape
+    /// The filters of the stages, compiled, by their number.
+    let conditions: [Predicate]
+    /// The blocks that the index names, once they have been asked for.
+    var knownBlocks: [BlockQueue.Block]?
 
     /// Reads the query; unknown fields, bad expressions and times are errors here.
     package init(_ request: SearchRequest, in store: Store) throws(SearchError) {
@@ -71,17 +80,18 @@ package final class Search {
             let compiler = FilterCompiler(
                 query: request.query, now: request.now, zone: request.zone)
             let attributes = try store.attributes()
-            let parsed = try FilterParser.parse(request.query, knownAttributes: attributes) {
+            let parsed = try PipedQuery.parse(request.query, knownAttributes: attributes) {
                 (pattern) throws(QueryError) in _ = try compiler.regex(pattern)
-            }
-            if let pipes = parsed.pipes {
-                throw QueryError(
-                    problem: "pipes are not supported", query: request.query,
-                    range: max(0, pipes.lowerBound - 1)..<pipes.upperBound,
-                    help: "quote a '|' that is part of a text: \"a|b\"")
             }
             filter = parsed.filter
             predicate = try compiler.compile(parsed.filter)
+            stages = parsed.stages
+            shape = parsed.shape
+            var conditions: [Predicate] = []
+            for condition in parsed.conditions {
+                conditions.append(try compiler.compile(condition))
+            }
+            self.conditions = conditions
         } catch let error as QueryError {
             throw .query(error)
         } catch let error as StoreError {
@@ -89,9 +99,12 @@ package final class Search {
         } catch {
             throw .store(.damaged(path: store.directory, reason: "\(error)"))
         }
-        conditions = BlockConditions(filter, predicate)
-        times = request.times.clamped(to: conditions.times)
+        demands = BlockConditions(filter, predicate)
+        times = request.times.clamped(to: demands.times)
     }
+
+    /// Whether the query has stages, which `PipedSearch` runs.
+    package var isPiped: Bool { !stages.isEmpty }
 
     // MARK: Counting
 
@@ -118,7 +131,7 @@ package final class Search {
         return statistics.events
     }
 
-    private static func open(_ directory: String) throws(SearchError) -> Store {
+    static func open(_ directory: String) throws(SearchError) -> Store {
         do { return try Store(directory: directory) } catch { throw .store(error) }
     }
 

@@ -36,9 +36,18 @@ struct SearchOutput: ~Copyable {
 
     /// The header: window, zone and what is searched.
     mutating func begin() {
-        if mode == .csv { csv.header() }
         guard mode == .people else { return }
         note("\(window()), \(request.zone.name) · \(search.filter.description)")
+    }
+
+    /// The header of a list of events.
+    mutating func header() { if mode == .csv { csv.header() } }
+
+    /// Writes what is ready to be shown; false when nobody reads on.
+    @discardableResult
+    mutating func append(_ ready: [UInt8]) throws -> Bool {
+        _ = try stream.write(ready.span)
+        return stream.state == .open
     }
 
     mutating func append(_ event: Event) throws -> Bool {
@@ -57,8 +66,7 @@ struct SearchOutput: ~Copyable {
         }
         let ready = bytes
         bytes = []
-        _ = try stream.write(ready.span)
-        return stream.state == .open
+        return try append(ready)
     }
 
     mutating func count(_ found: Int) throws {
@@ -75,13 +83,14 @@ struct SearchOutput: ~Copyable {
     }
 
     /// The footer: how much was found, in what time, and whether there is more.
-    mutating func finish(found: Int, elapsed: Int64) {
+    mutating func finish(found: Int, isTable: Bool = false, elapsed: Int64) {
         _ = try? stream.flush()
         if mode == .people {
             let isCut = request.limit.map { found >= $0 } ?? false
-            let which = request.order == .newest ? "newest" : "oldest"
+            let which = isTable ? "first" : request.order == .newest ? "newest" : "oldest"
             let more = isCut ? " (the \(which); -n 0 for all)" : ""
-            let events = found == 1 ? "1 event" : "\(HumanUnits.count(Int64(found))) events"
+            let noun = isTable ? "row" : "event"
+            let events = "\(HumanUnits.count(Int64(found))) \(noun)\(found == 1 ? "" : "s")"
             note("\(events)\(more) · \(HumanUnits.duration(nanoseconds: elapsed))")
         }
         if explains { explain(elapsed) }

@@ -177,7 +177,7 @@ import Testing
 
     @Test(arguments: [
         ("nofield:1", "unknown field 'nofield'"), ("/(/", ""), ("status:abc", ""),
-        ("time:yesterweek", "'yesterweek' is no time"), ("a | count", "pipes are not supported"),
+        ("time:yesterweek", "'yesterweek' is no time"), ("a | limt 3", "unknown stage 'limt'"),
     ])
     func faultyQueriesAreErrors(query: String, problem: String) throws {
         let sample = try SampleStore()

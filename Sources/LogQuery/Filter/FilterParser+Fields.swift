@@ -8,7 +8,9 @@ struct FieldResolver {
         case unknown
     }
 
-    let knownAttributes: Set<String>
+    var knownAttributes: Set<String>
+    /// Behind a stage that makes a table: its columns, which are all there is.
+    var columns: [FieldReference]?
     /// Attributes by lower-case whole name, and by lower-case last component. Made when first
     /// needed: most queries name only fields of the table.
     private lazy var index: (whole: [String: [String]], last: [String: [String]]) = makeIndex()
@@ -18,6 +20,7 @@ struct FieldResolver {
     }
 
     mutating func resolve(_ written: String) -> Resolution {
+        if let columns { return Self.resolve(written, among: columns) }
         if let field = FieldNames.resolve(written) {
             return .found(FieldReference(name: field.name, written: written, type: field.type))
         }
@@ -33,6 +36,33 @@ struct FieldResolver {
             if let only = candidates.first { return .found(attribute(only, written)) }
         }
         return .unknown
+    }
+
+    private static func resolve(
+        _ written: String, among columns: [FieldReference]
+    ) -> Resolution {
+        let folded = written.lowercased()
+        let found =
+            columns.first { $0.written == written } ?? columns.first { $0.name == written }
+            ?? columns.first { $0.written.lowercased() == folded }
+        return found.map(Resolution.found) ?? .unknown
+    }
+
+    /// The names like an unknown one, as a sentence.
+    func help(for name: String) -> String {
+        if let columns {
+            return "the columns here are " + columns.map(\.written).joined(separator: ", ")
+        }
+        let near = FieldNames.nearest(to: name, among: Array(knownAttributes))
+        return near.isEmpty
+            ? "common fields are level, time, service, host, file, msg, exception, status, path"
+            : "did you mean \(Self.alternatives(near))?"
+    }
+
+    static func alternatives(_ names: [String]) -> String {
+        let quoted = names.prefix(5).map { "'\($0)'" }
+        guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
+        return quoted.dropLast().joined(separator: ", ") + " or " + last
     }
 
     /// Whether the name belongs to a family with keys of any name, known as `mdc.*`.
@@ -77,7 +107,7 @@ extension FilterGrammar {
         case .ambiguous(let names):
             throw lexer.error(
                 "'\(name)' can mean more than one field", at: range,
-                help: "write the whole name: " + Self.alternatives(names))
+                help: "write the whole name: " + FieldResolver.alternatives(names))
         case .unknown:
             guard !looksLikeText(range) else { return nil }
             throw unknownField(name, at: range)
@@ -102,13 +132,13 @@ extension FilterGrammar {
     }
 
     private func unknownField(_ name: String, at range: Range<Int>) -> QueryError {
-        let near = FieldNames.nearest(to: name, among: Array(resolver.knownAttributes))
-        let suggestion =
-            near.isEmpty
-            ? "common fields are level, time, service, host, file, msg, exception, status, path;"
-            : "did you mean \(Self.alternatives(near))?"
+        let help = resolver.help(for: name)
+        guard resolver.columns == nil else {
+            return lexer.error("unknown column '\(name)'", at: range, help: help)
+        }
         return lexer.error(
-            "unknown field '\(name)'", at: range, help: suggestion + asTextHelp())
+            "unknown field '\(name)'", at: range,
+            help: help + (help.hasSuffix("?") ? "" : ";") + asTextHelp())
     }
 
     /// How to search for the word here as text; written out where it is short and plain.
@@ -118,11 +148,5 @@ extension FilterGrammar {
         guard let word = try? copy.word(), word.range.count <= 60 else { return general }
         let text = lexer.text(word.range)
         return text.contains("\\") ? general : " to search for it as text, quote it: \"\(text)\""
-    }
-
-    private static func alternatives(_ names: [String]) -> String {
-        let quoted = names.prefix(5).map { "'\($0)'" }
-        guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "" }
-        return quoted.dropLast().joined(separator: ", ") + " or " + last
     }
 }

@@ -35,18 +35,26 @@ package enum FilterParser {
         _ query: String, knownAttributes: Set<String>,
         validateRegex: (RegexPattern) throws(QueryError) -> Void
     ) throws(QueryError) -> ParsedQuery {
+        var grammar = try grammar(of: query, knownAttributes)
+        let filter = try grammar.wholeFilter()
+        for pattern in grammar.patterns { try validateRegex(pattern) }
+        let end = grammar.lexer.position
+        let length = query.utf8.count
+        let pipes = end < length ? end + 1..<length : nil
+        return ParsedQuery(filter: filter, pipes: pipes)
+    }
+
+    /// A run of the parser at the beginning of `query`.
+    static func grammar(
+        of query: String, _ knownAttributes: Set<String>
+    ) throws(QueryError) -> FilterGrammar {
         let length = query.utf8.count
         guard length <= longest else {
             throw QueryError(
                 problem: "the query has \(length) bytes", query: query, range: longest..<length,
                 help: "a query may have \(longest) bytes")
         }
-        var grammar = FilterGrammar(query, knownAttributes: knownAttributes)
-        let filter = try grammar.wholeFilter()
-        for pattern in grammar.patterns { try validateRegex(pattern) }
-        let end = grammar.lexer.position
-        let pipes = end < length ? end + 1..<length : nil
-        return ParsedQuery(filter: filter, pipes: pipes)
+        return FilterGrammar(query, knownAttributes: knownAttributes)
     }
 }
 
@@ -135,7 +143,7 @@ struct FilterGrammar {
     }
 
     /// Reads a group in parentheses, of terms or of values of `field`.
-    private mutating func group(of field: FieldReference?) throws(QueryError) -> Filter {
+    mutating func group(of field: FieldReference?) throws(QueryError) -> Filter {
         let opening = lexer.position..<lexer.position + 1
         try enter(at: opening)
         lexer.position += 1

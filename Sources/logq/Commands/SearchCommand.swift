@@ -79,17 +79,22 @@ enum SearchCommand {
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
         output.begin()
+        let piped = search.isPiped ? try PipedCommand(search, request, mode) : nil
         let found: Int
-        if mode == .count {
+        if let piped {
+            found = try piped.print(to: &output)
+        } else if mode == .count {
             found = try search.count()
             try output.count(found)
         } else {
             found = try list(search, &output)
         }
         let elapsed = Environment.monotonic() - start
-        output.finish(found: found, elapsed: elapsed)
+        let isTable = piped.map { $0.piped.output != .events } ?? false
+        output.finish(found: found, isTable: isTable, elapsed: elapsed)
+        for note in piped?.piped.notes ?? [] { CommandLineTool.report(note) }
         for failure in search.failures { CommandLineTool.report(failure.description) }
-        if !search.failures.isEmpty {
+        if !search.failures.isEmpty || piped?.piped.isIncomplete == true {
             CommandLineTool.report("the answer is incomplete")
             return .incomplete
         }
@@ -97,6 +102,7 @@ enum SearchCommand {
     }
 
     private static func list(_ search: Search, _ output: inout SearchOutput) throws -> Int {
+        output.header()
         var found = 0
         var failure: (any Error)?
         try search.run { event in
