@@ -9,6 +9,7 @@ internal import LogStore
 struct BlockEvaluator {
     private let block: Block
     private let source: EventSource
+    private let columns: BlockColumns
     private var texts: RowTexts?
     private var textRows: RowSet?
     private var folded: RowTexts?
@@ -16,6 +17,7 @@ struct BlockEvaluator {
     init(_ block: Block, source: EventSource) {
         self.block = block
         self.source = source
+        columns = BlockColumns(block)
     }
 
     mutating func rows(
@@ -83,78 +85,33 @@ struct BlockEvaluator {
     private mutating func rowsWithText(
         _ searcher: TextSearcher, among rows: RowSet
     ) throws(BlockError) -> RowSet {
-        var hits: RowSet
-        if searcher.isOneWord, let found = try rowsWithWord(searcher) {
-            hits = found
-        } else {
-            hits = searcher.rows(in: try loadFolded(rows), count: rows.count)
+        var (hits, rest) = (RowSet(count: rows.count), rows)
+        if searcher.canSearchColumns {
+            let found = try searcher.hits(in: columns, among: rows)
+            (hits, rest) = (found.sure, found.possible)
         }
-        hits.formIntersection(rows)
+        if !rest.isEmpty {
+            var found = searcher.rows(in: try loadFolded(rest), count: rows.count)
+            found.formIntersection(rest)
+            hits.formUnion(found)
+        }
         try addDecoded(to: &hits, among: rows) { text in
             CaseFolding.folded(text).withUnsafeBufferPointer { searcher.matches($0) }
         }
         return hits
     }
 
-    /// Looks for a word in the columns, without putting the originals together.
-    ///
-    /// Nil where that would not be the same: fields that touch each other or a word of a literal,
-    /// and words that can stand in a time.
-    private func rowsWithWord(_ searcher: TextSearcher) throws(BlockError) -> RowSet? {
-        var hits = RowSet(count: block.rowCount)
-        for (number, layout) in block.layouts.enumerated() {
-            guard layout.hasSeparatedFields else { return nil }
-            let rows = try block.rows(ofLayout: number)
-            for piece in layout.pieces {
-                switch piece {
-                case .literal(let bytes):
-                    let isHit = CaseFolding.folded(bytes).withUnsafeBufferPointer {
-                        searcher.matches($0)
-                    }
-                    if isHit { for row in rows { hits.insert(row) } }
-                case .field(let field):
-                    if let values = try block.values(layout: number, field: field) {
-                        add(values.texts, values.rows, rows, searcher, to: &hits)
-                    } else if layout.fields[field].format.map(searcher.canBe) ?? true {
-                        return nil
-                    }
-                }
-            }
-        }
-        return hits
-    }
-
-    private func add(
-        _ texts: ByteStrings, _ valueRows: Block.ValueRows, _ rows: [Int],
-        _ searcher: TextSearcher, to hits: inout RowSet
-    ) {
-        let bytes = searcher.needsFolding ? CaseFolding.folded(texts.bytes) : texts.bytes
-        var numbers: [Int] = []
-        bytes.withUnsafeBufferPointer { bytes in
-            searcher.forEachHit(in: bytes, of: texts) { numbers.append($0) }
-        }
-        if numbers.isEmpty { return }
-        switch valueRows {
-        case .all: for row in rows { hits.insert(row) }
-        case .one: for number in numbers { hits.insert(rows[number]) }
-        case .coded(let codes):
-            let wanted = Set(numbers.map { UInt16($0) })
-            for (place, code) in codes.enumerated() where wanted.contains(code) {
-                hits.insert(rows[place])
-            }
-        }
-    }
-
     private mutating func rowsMatching(
         _ regex: RegexTest, among rows: RowSet
     ) throws(BlockError) -> RowSet {
-        let texts = try loadTexts(rows)
-        var hits = RowSet(count: rows.count)
-        texts.bytes.withUnsafeBufferPointer { bytes in
-            for (index, row) in texts.rows.enumerated() where rows.contains(row) {
-                if regex.matches(UnsafeBufferPointer(rebasing: bytes[texts.range(index)])) {
-                    hits.insert(row)
-                }
+        var (hits, rest) = (RowSet(count: rows.count), rows)
+        if let found = try regex.hits(in: columns, among: rows) {
+            (hits, rest) = (found.sure, found.possible)
+        }
+        if !rest.isEmpty {
+            let texts = try loadTexts(rest)
+            texts.forEach(in: rest) { row, text in
+                if regex.matches(text) { hits.insert(row) }
             }
         }
         try addDecoded(to: &hits, among: rows) { $0.withUnsafeBufferPointer { regex.matches($0) } }
@@ -166,15 +123,13 @@ struct BlockEvaluator {
         to hits: inout RowSet, among rows: RowSet, _ matches: ([UInt8]) -> Bool
     ) throws(BlockError) {
         let flags = try block.flags()
-        let invalid = EventBatch.Flags.isInvalidUTF8.rawValue
-        guard flags.contains(where: { $0 & invalid != 0 }) else { return }
-        let texts = try loadTexts(rows)
-        texts.bytes.withUnsafeBufferPointer { bytes in
-            for (index, row) in texts.rows.enumerated()
-            where flags[row] & invalid != 0 && rows.contains(row) && !hits.contains(row) {
-                let text = UnsafeBufferPointer(rebasing: bytes[texts.range(index)])
-                if let decoded = GB18030.decode(text), matches(decoded) { hits.insert(row) }
-            }
+        let isInvalid = EventBatch.Flags.isInvalidUTF8.rawValue
+        guard flags.contains(where: { $0 & isInvalid != 0 }) else { return }
+        var rest = rows.keeping { flags[$0] & isInvalid != 0 }
+        rest.subtract(hits)
+        if rest.isEmpty { return }
+        try loadTexts(rest).forEach(in: rest) { row, text in
+            if let decoded = GB18030.decode(text), matches(decoded) { hits.insert(row) }
         }
     }
 
@@ -304,6 +259,19 @@ extension Event {
         case FieldName.environment: return .text(Array(source.environment.utf8))
         case FieldName.filePath: return .text(Array(source.path.utf8))
         default: return attribute(name)
+        }
+    }
+}
+
+extension RowTexts {
+    /// Calls `body` with each of `rows` and its text.
+    fileprivate func forEach(
+        in rows: RowSet, _ body: (Int, UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        bytes.withUnsafeBufferPointer { bytes in
+            for (index, row) in self.rows.enumerated() where rows.contains(row) {
+                body(row, UnsafeBufferPointer(rebasing: bytes[range(index)]))
+            }
         }
     }
 }

@@ -41,9 +41,11 @@ package final class EventCursor {
                 return true
             }
             guard let candidate = blocks.next() else { return false }
-            if let found = search.matches(candidate), !found.rows.isEmpty {
+            if let found = search.matches(candidate), !found.rows.isEmpty,
+                let times = search.times(of: found.block, candidate)
+            {
                 merge.add(
-                    found.rows, of: found.block, from: candidate.source, times: found.times,
+                    found.rows, of: found.block, from: candidate.source, times: times,
                     candidate.reference)
             }
             merge.release(before: blocks.upcoming)

@@ -166,9 +166,7 @@ package final class Search {
     }
 
     /// The matching rows of a block; a damaged one is noted, and gives nil.
-    func matches(
-        _ candidate: BlockCursor.Candidate
-    ) -> (rows: RowSet, block: Block, times: [Int64])? {
+    func matches(_ candidate: BlockCursor.Candidate) -> (rows: RowSet, block: Block)? {
         let (reference, partition) = (candidate.reference, candidate.partition)
         statistics.blocksDecoded += 1
         statistics.rawBytesDecoded += reference.rawBytes
@@ -178,14 +176,28 @@ package final class Search {
             var rows = RowSet(all: block.rowCount)
             if !covers(reference) { rows = try evaluator.rows(.times(times), among: rows) }
             rows = try evaluator.rows(candidate.predicate, among: rows)
-            return (rows, block, rows.isEmpty ? [] : try block.times())
+            return (rows, block)
         } catch let error as StoreError {
             failures.append(error)
         } catch {
-            failures.append(
-                .damaged(path: partition.path, reason: "block \(reference.id): \(error)"))
+            noteDamage(to: reference, of: partition, "\(error)")
         }
         return nil
+    }
+
+    /// The times of a block with hits; counting needs none.
+    func times(of block: Block, _ candidate: BlockCursor.Candidate) -> [Int64]? {
+        do { return try block.times() } catch {
+            noteDamage(to: candidate.reference, of: candidate.partition, "\(error)")
+            return nil
+        }
+    }
+
+    private func noteDamage(
+        to reference: Partition.BlockReference, of partition: Partition, _ reason: String
+    ) {
+        failures.append(
+            .damaged(path: partition.path, reason: "block \(reference.id): \(reason)"))
     }
 }
 

@@ -71,64 +71,6 @@ struct TextSearcher: Sendable {
         !checksEnd || UTF8Bytes.classAt(position, in: text) != .word
     }
 
-    /// The words of the pattern cannot go beyond a field: it is one run of letters, digits and
-    /// ideographs.
-    var isOneWord: Bool {
-        parts.count == 1
-            && parts[0].withUnsafeBufferPointer { part in
-                var position = 0
-                while position < part.count {
-                    guard let found = UTF8Bytes.scalar(in: part, at: position),
-                        CharacterClass.of(found.value) != .separator
-                    else { return false }
-                    position += found.length
-                }
-                return true
-            }
-    }
-
-    /// Whether text must be folded first: the pattern has letters with a case.
-    var needsFolding: Bool {
-        parts.contains { part in
-            part.contains { $0 &- 0x61 < 26 || $0 &- 0xC3 < 0x1D }
-        }
-    }
-
-    /// Whether the pattern, one word, can occur in a time of this format: its letters are those of
-    /// the format's notation, or of a name that the format writes.
-    func canBe(in format: TimestampFormat) -> Bool {
-        guard let part = parts.first, part.allSatisfy({ $0 < 0x80 }) else { return false }
-        let letters = part.filter { !($0 &- 0x30 < 10) }
-        let notation = Set(CaseFolding.folded(Array(format.pattern.utf8)) + Array("zutc".utf8))
-        if letters.allSatisfy(notation.contains) { return true }
-        let name = String(decoding: letters, as: UTF8.self)
-        return Self.timeNames.contains { $0.contains(name) }
-    }
-
-    /// The names in English, which are the ones that formats write.
-    private static let timeNames = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "utc", "gmt", "am", "pm",
-    ]
-
-    /// Calls `hit` with the number of each of `texts` (folded) in which the pattern occurs.
-    func forEachHit(
-        in bytes: UnsafeBufferPointer<UInt8>, of texts: borrowing ByteStrings, _ hit: (Int) -> Void
-    ) {
-        guard let first = parts.first else { return }
-        var index = 0
-        var position = 0
-        while let found = Bytes.find(first, in: bytes, from: position) {
-            while index < texts.count, Int(texts.ends[index]) <= found { index += 1 }
-            guard index < texts.count else { return }
-            let range = texts.range(index)
-            let text = UnsafeBufferPointer(rebasing: bytes[range])
-            if matches(text, from: found - range.lowerBound) { hit(index) }
-            position = range.upperBound
-        }
-    }
-
     /// The rows of `texts` (folded) in which the pattern occurs.
     func rows(in texts: borrowing RowTexts, count: Int) -> RowSet {
         var hits = RowSet(count: count)
@@ -155,6 +97,88 @@ struct TextSearcher: Sendable {
 
     private func matches(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
         firstMatch(in: text, from: max(0, start)) != nil
+    }
+}
+
+// MARK: In columns
+
+extension TextSearcher {
+    /// Whether the columns of a block can be searched: folding must change no length, nor bytes
+    /// that could be another letter's.
+    var canSearchColumns: Bool {
+        !parts.isEmpty
+            && parts.allSatisfy {
+                $0.count <= ColumnSearch.longestLiteral && ColumnSearch.canFold($0)
+            }
+    }
+
+    /// The bytes that beside an end of a value could join a word: those of letters, of digits, and
+    /// all beyond ASCII.
+    static let inner = ByteSet { $0 >= 0x80 || CharacterClass.isASCIIWord($0) }
+
+    /// The rows among `rows` with the pattern, as far as the columns tell.
+    func hits(
+        in columns: BlockColumns, among rows: RowSet
+    ) throws(BlockError) -> ColumnSearch.Hits {
+        if parts.count == 1 {
+            let search = ColumnSearch(columns, literal: parts[0], foldsCase: true)
+            return try search.hits(among: rows, inner: Self.inner, judge: verdict)
+        }
+        // Parts with anything between them: all have to stand in the event.
+        var hits = ColumnSearch.Hits(count: rows.count)
+        hits.possible = rows
+        for part in parts where !hits.possible.isEmpty {
+            let search = ColumnSearch(columns, literal: part, foldsCase: true)
+            hits.possible = try search.rows(among: hits.possible)
+        }
+        return hits
+    }
+
+    /// Whether one of the occurrences in a value, the first of which is at `offset`, is the pattern
+    /// and not part of longer words.
+    private func verdict(in value: ColumnSearch.Value, from offset: Int) -> ColumnSearch.Verdict {
+        var verdict = ColumnSearch.Verdict.no
+        var from = offset
+        while let found = Bytes.find(parts[0], in: value.text, from: from) {
+            switch (start(at: found, in: value), end(at: found + parts[0].count, in: value)) {
+            case (.yes, .yes): return .yes
+            case (.no, _), (_, .no): break
+            default: verdict = .possible
+            }
+            from = found + 1
+        }
+        return verdict
+    }
+
+    /// What `firstMatch` would find before `position`, if the value tells.
+    private func start(
+        at position: Int, in value: ColumnSearch.Value
+    ) -> ColumnSearch.Verdict {
+        let text = value.text
+        if !checksStart { return .yes }
+        if position == 0 { return value.isBoundedBefore ? .yes : .possible }
+        // A character may begin before the value.
+        if position < 4, text[0] & 0xC0 == 0x80 { return .possible }
+        if UTF8Bytes.classBefore(position, in: text) != .word
+            || UTF8Bytes.isBehindEscape(position, in: text)
+        {
+            return .yes
+        }
+        // A terminal's escape sequence may begin before the value too.
+        let sequence = text[..<(position - 1)]
+        let parameters = sequence.first == 0x5B ? sequence.dropFirst() : sequence
+        let mayEndSequence = parameters.count < 32 && parameters.allSatisfy { $0 &- 0x20 < 0x20 }
+        return mayEndSequence ? .possible : .no
+    }
+
+    /// What `firstMatch` would find at `position`, if the value tells.
+    private func end(at position: Int, in value: ColumnSearch.Value) -> ColumnSearch.Verdict {
+        let text = value.text
+        if !checksEnd { return .yes }
+        if position == text.count { return value.isBoundedAfter ? .yes : .possible }
+        // A character may end behind the value.
+        if text[position] >= 0x80, position + 4 > text.count { return .possible }
+        return UTF8Bytes.classAt(position, in: text) == .word ? .no : .yes
     }
 }
 

@@ -126,6 +126,8 @@ struct Glob: Sendable {
 final class RegexTest {
     let regex: LogRegex
     private let matcher: RegexMatcher
+    /// The number of the rarest of the literals' sets, once it is known.
+    var rarest: Int?
 
     init(_ regex: LogRegex) {
         self.regex = regex

@@ -11,7 +11,7 @@ package final class Block {
     private let firstTime: Int64
     private let timeScale: Int64
     private let firstOffset: Int64
-    private let decompressor = Decompressor()
+    private let decompressor: Decompressor
 
     private var cachedTimes: [Int64]?
     private var cachedLayoutNumbers: [UInt8]?
@@ -20,6 +20,7 @@ package final class Block {
     private var cachedSeverities: [UInt8]?
     private var cachedFlags: [UInt8]?
     private var cachedColumns: [Int: Column] = [:]
+    private var cachedMembers: [Int: Members] = [:]
 
     private struct Frame {
         let encoding: Column.Encoding
@@ -40,8 +41,13 @@ package final class Block {
         static let count = 7
     }
 
-    package init(data: [UInt8], layouts: [Layout]) throws(BlockError) {
+    package convenience init(data: [UInt8], layouts: [Layout]) throws(BlockError) {
+        try self.init(data: data, layouts: layouts, decompressor: Decompressor())
+    }
+
+    init(data: [UInt8], layouts: [Layout], decompressor: Decompressor) throws(BlockError) {
         self.data = data
+        self.decompressor = decompressor
         self.layouts = layouts
         let header = try Self.readHeader(data)
         guard header.layoutCount == layouts.count else { throw .invalid("layout count") }
@@ -257,8 +263,7 @@ extension Block {
     }
 
     private func rowCount(of layout: Int) throws(BlockError) -> Int {
-        if layouts.count == 1 { return rowCount }
-        return try layoutNumbers().count { Int($0) == layout }
+        try members(ofLayout: layout).rows?.count ?? rowCount
     }
 
     /// Calls `body` with each distinct value of a column and the rows of the block that have it:
@@ -270,31 +275,36 @@ extension Block {
         _ body: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws(BlockError) -> RowSet {
         let column = try column(layout: layout, field: field)
-        let numbers = try layoutNumbers()
-        let ordinals = try ordinals()
+        let members = try members(ofLayout: layout)
         var hits = RowSet(count: rowCount)
         switch column.storage {
         case .constant(let value):
             guard value.withUnsafeBufferPointer(body) else { return hits }
-            for row in rows where Int(numbers[row]) == layout { hits.insert(row) }
+            hits = members.all
+            hits.formIntersection(rows)
         case .dictionary(let values, let codes):
             let verdicts = values.bytes.withUnsafeBufferPointer { bytes in
                 (0..<values.count).map {
                     body(UnsafeBufferPointer(rebasing: bytes[values.range($0)]))
                 }
             }
-            for row in rows where Int(numbers[row]) == layout {
-                if verdicts[Int(codes[Int(ordinals[row])])] { hits.insert(row) }
+            guard verdicts.contains(true) else { return hits }
+            for (ordinal, code) in codes.enumerated() where verdicts[Int(code)] {
+                hits.insert(members.row(ordinal))
             }
+            hits.formIntersection(rows)
         case .text(let values):
             values.bytes.withUnsafeBufferPointer { bytes in
-                for row in rows where Int(numbers[row]) == layout {
-                    let range = values.range(Int(ordinals[row]))
-                    if body(UnsafeBufferPointer(rebasing: bytes[range])) { hits.insert(row) }
+                for ordinal in 0..<values.count {
+                    let row = members.row(ordinal)
+                    guard rows.contains(row) else { continue }
+                    let text = UnsafeBufferPointer(rebasing: bytes[values.range(ordinal)])
+                    if body(text) { hits.insert(row) }
                 }
             }
         case .time:
             let batch = try batch(rows: rows.indices)
+            let numbers = try layoutNumbers()
             batch.bytes.withUnsafeBufferPointer { bytes in
                 for (position, row) in rows.indices.enumerated() where Int(numbers[row]) == layout {
                     let first = Int(batch.rows[position].firstCapture)
@@ -315,7 +325,7 @@ extension Block {
     ) throws(BlockError) -> (texts: ByteStrings, rows: ValueRows)? {
         switch try column(layout: layout, field: field).storage {
         case .constant(let value):
-            return (ByteStrings(bytes: value, ends: [UInt32(value.count)]), .all)
+            return (ByteStrings(value), .all)
         case .dictionary(let values, let codes): return (values, .coded(codes))
         case .text(let values): return (values, .one)
         case .time: return nil
@@ -332,10 +342,42 @@ extension Block {
         case one
     }
 
-    /// The rows of a layout, by their place among the rows of that layout.
-    package func rows(ofLayout layout: Int) throws(BlockError) -> [Int] {
-        if layouts.count == 1 { return Array(0..<rowCount) }
-        return try layoutNumbers().indices.filter { Int(cachedLayoutNumbers?[$0] ?? 0) == layout }
+    /// The rows of one layout.
+    package struct Members {
+        package let all: RowSet
+        /// By place among the rows of the layout; nil where these are all rows.
+        @usableFromInline package let rows: [Int]?
+
+        /// The row of the block that has this place among the rows of the layout.
+        @inlinable
+        package func row(_ ordinal: Int) -> Int { rows?[ordinal] ?? ordinal }
+    }
+
+    package func members(ofLayout layout: Int) throws(BlockError) -> Members {
+        if layouts.count == 1 { return Members(all: RowSet(all: rowCount), rows: nil) }
+        if let cached = cachedMembers[layout] { return cached }
+        var all = RowSet(count: rowCount)
+        var rows: [Int] = []
+        for (row, number) in try layoutNumbers().enumerated() where Int(number) == layout {
+            all.insert(row)
+            rows.append(row)
+        }
+        let members = Members(all: all, rows: rows)
+        cachedMembers[layout] = members
+        return members
+    }
+
+    /// Whether a field's text is rendered from the time of its event.
+    package func isTime(layout: Int, field: Int) throws(BlockError) -> Bool {
+        if case .time = try column(layout: layout, field: field).storage { true } else { false }
+    }
+
+    /// Whether some times of a field are written otherwise than they are rendered.
+    package func hasTimeExceptions(layout: Int, field: Int) throws(BlockError) -> Bool {
+        guard case .time(let exceptions) = try column(layout: layout, field: field).storage else {
+            return false
+        }
+        return !exceptions.isEmpty
     }
 
     /// Terminators of all rows, one column whatever the layouts.

@@ -44,7 +44,24 @@ struct ByteReader {
         return bytes[position]
     }
 
+    @inline(__always)
     mutating func varint() throws(BlockError) -> UInt64 {
+        // Nearly all are of one byte or two.
+        if position &+ 1 < bytes.count {
+            let (low, high) = (bytes[position], bytes[position &+ 1])
+            if low < 0x80 {
+                position &+= 1
+                return UInt64(low)
+            }
+            if high < 0x80 {
+                position &+= 2
+                return UInt64(low & 0x7F) | UInt64(high) << 7
+            }
+        }
+        return try longVarint()
+    }
+
+    private mutating func longVarint() throws(BlockError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {

@@ -36,14 +36,23 @@ package struct ByteStrings {
     /// Where each string ends in `bytes`.
     package var ends: [UInt32] = []
 
+    @inlinable
     package var count: Int { ends.count }
+
+    package init() {}
+
+    /// One string.
+    package init(_ string: [UInt8]) {
+        bytes = string
+        ends = [UInt32(string.count)]
+    }
 
     mutating func append(_ string: UnsafeBufferPointer<UInt8>) {
         bytes.append(contentsOf: string)
         ends.append(UInt32(bytes.count))
     }
 
-    @inline(__always)
+    @inlinable
     package func range(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
     }
@@ -137,15 +146,18 @@ extension Column {
     ) throws(BlockError) -> [UInt16] {
         let isWide = values > 256
         let bytes = try reader.slice(isWide ? rows * 2 : rows)
-        var codes: [UInt16] = []
-        codes.reserveCapacity(rows)
         var largest: UInt16 = 0
-        for row in 0..<rows {
-            let code =
-                isWide
-                ? UInt16(bytes[row * 2]) | UInt16(bytes[row * 2 + 1]) << 8 : UInt16(bytes[row])
-            largest = max(largest, code)
-            codes.append(code)
+        // Plain loops over buffers of the right length, which become vector instructions.
+        let codes = [UInt16](unsafeUninitializedCapacity: rows) { codes, count in
+            for row in 0..<rows {
+                let code =
+                    isWide
+                    ? UInt16(bytes[row &* 2]) | UInt16(bytes[row &* 2 &+ 1]) << 8
+                    : UInt16(bytes[row])
+                largest = max(largest, code)
+                codes[row] = code
+            }
+            count = rows
         }
         guard rows == 0 || Int(largest) < values else { throw .invalid("dictionary code") }
         return codes

@@ -31,7 +31,8 @@ struct Compressor: ~Copyable {
     }
 }
 
-struct Decompressor: ~Copyable {
+/// Belongs to one thread, as the context does; the blocks of a partition share one.
+final class Decompressor {
     private let context: OpaquePointer
 
     init() {

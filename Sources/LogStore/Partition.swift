@@ -22,6 +22,7 @@ package final class Partition {
     let connection: Connection
     private var sources: [Int64: EventSource] = [:]
     private var layouts: [Int64: Layout] = [:]
+    private let decompressor = Decompressor()
 
     static let schema = """
         CREATE TABLE source(id INTEGER PRIMARY KEY, generation TEXT NOT NULL, host TEXT NOT NULL,
@@ -134,7 +135,7 @@ package final class Partition {
         do {
             var layouts: [Layout] = []
             for id in try LayoutIDs.decode(layoutIDs) { layouts.append(try layout(id)) }
-            return try Block(data: data, layouts: layouts)
+            return try Block(data: data, layouts: layouts, decompressor: decompressor)
         } catch let error as BlockError {
             throw .damaged(path: path, reason: "block \(reference.id): \(error)")
         } catch let error as StoreError {

@@ -1,6 +1,6 @@
 /// A set of rows of one block, a bit a row.
 package struct RowSet: Equatable, Sendable, Sequence {
-    private var words: [UInt64]
+    @usableFromInline package var words: [UInt64]
     package let count: Int
 
     package init(count: Int) {
@@ -17,8 +17,10 @@ package struct RowSet: Equatable, Sendable, Sequence {
         }
     }
 
+    @inlinable
     package mutating func insert(_ row: Int) { words[row >> 6] |= 1 << UInt64(row & 63) }
 
+    @inlinable
     package func contains(_ row: Int) -> Bool { words[row >> 6] >> UInt64(row & 63) & 1 != 0 }
 
     package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
@@ -28,10 +30,14 @@ package struct RowSet: Equatable, Sendable, Sequence {
 
     /// The rows in ascending order.
     package struct Iterator: IteratorProtocol {
-        fileprivate let words: [UInt64]
-        fileprivate var index = -1
-        fileprivate var rest: UInt64 = 0
+        @usableFromInline let words: [UInt64]
+        @usableFromInline var index = -1
+        @usableFromInline var rest: UInt64 = 0
 
+        @inlinable
+        init(words: [UInt64]) { self.words = words }
+
+        @inlinable
         package mutating func next() -> Int? {
             while rest == 0 {
                 index += 1
@@ -43,6 +49,7 @@ package struct RowSet: Equatable, Sendable, Sequence {
         }
     }
 
+    @inlinable
     package func makeIterator() -> Iterator { Iterator(words: words) }
 
     package var indices: [Int] {

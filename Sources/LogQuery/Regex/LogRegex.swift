@@ -18,7 +18,7 @@ package struct LogRegex: Sendable, Equatable {
     package let pattern: String
     private let caseInsensitive: Bool
     private let program: RegexProgram
-    private let literals: RegexLiterals
+    let literals: RegexLiterals
 
     /// Compiles a pattern; `caseInsensitive` is the same as a leading `(?i)`.
     ///

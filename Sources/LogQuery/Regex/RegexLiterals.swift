@@ -8,6 +8,12 @@ struct RegexLiterals: Sendable, Equatable {
     var foldsCase = false
     /// The whole pattern, where it is nothing but one literal.
     var whole: [UInt8]?
+    /// Sets of which every match contains one string each: a few short ones, folded as `required`.
+    private(set) var allRequired: [[[UInt8]]] = []
+    /// The bytes that a match can have.
+    let alphabet: ByteSet
+    /// Whether what stands around a text decides on matches in it.
+    let hasLook: Bool
 
     init(_ node: RegexNode) {
         let exact = RegexLiteralInfo(node, foldsCase: false)
@@ -22,6 +28,20 @@ struct RegexLiterals: Sendable, Equatable {
             required = best.strings
             foldsCase = true
         }
+        hasLook = node.hasLook
+        alphabet = node.alphabet(foldsCase: foldsCase)
+        allRequired = Self.fewest((foldsCase ? folded : exact).needed)
+        if allRequired.isEmpty, let required { allRequired = [required] }
+    }
+
+    /// At most three of the sets, those with the longest strings; none of many or of single bytes.
+    private static func fewest(_ sets: [LiteralSet]) -> [[[UInt8]]] {
+        var kept: [LiteralSet] = []
+        for set in sets where set.strings.count <= 4 && set.shortest > 1 {
+            if !kept.contains(where: { $0.strings == set.strings }) { kept.append(set) }
+        }
+        kept.sort { $0.isBetter(than: $1) }
+        return kept.prefix(3).map(\.strings)
     }
 
     /// From here on a literal is rare enough that exact case is worth more than length.
@@ -31,6 +51,28 @@ struct RegexLiterals: Sendable, Equatable {
 extension RegexNode {
     fileprivate var hasLook: Bool {
         contains { if case .look = $0 { true } else { false } }
+    }
+
+    /// The bytes of all texts that the node matches, and perhaps more.
+    fileprivate func alphabet(foldsCase: Bool) -> ByteSet {
+        var bytes = ByteSet()
+        _ = contains { node in
+            if case .set(let set) = node { bytes.formUnion(set.bytes(foldsCase: foldsCase)) }
+            return false
+        }
+        return bytes
+    }
+}
+
+extension RegexSet {
+    fileprivate func bytes(foldsCase: Bool) -> ByteSet {
+        let ranges = word.ranges + other.ranges
+        let hasOthers = invalid || ranges.contains { $0.upperBound >= 0x80 }
+        return ByteSet { byte in
+            if byte >= 0x80 { return hasOthers }
+            let cases = foldsCase && (byte | 0x20) &- 0x61 < 26 ? [byte, byte ^ 0x20] : [byte]
+            return ranges.contains { range in cases.contains { range.contains(UInt32($0)) } }
+        }
     }
 }
 
@@ -76,6 +118,8 @@ private struct RegexLiteralInfo {
     var exact: LiteralSet?
     /// The best set of which one string occurs in every match.
     var best: LiteralSet?
+    /// More such sets.
+    var needed: [LiteralSet] = []
 
     private static let none = RegexLiteralInfo(exact: nil, best: nil)
 
@@ -101,15 +145,27 @@ private struct RegexLiteralInfo {
     }
 
     private mutating func offer(_ candidate: LiteralSet?) {
-        if let candidate, candidate.isBetter(than: best) { best = candidate }
+        guard let candidate else { return }
+        need([candidate])
+        if candidate.isBetter(than: best) { best = candidate }
     }
+
+    private mutating func need(_ sets: [LiteralSet]) {
+        needed += sets.prefix(Self.mostNeeded - needed.count)
+    }
+
+    /// Enough to choose from; repetitions of repetitions have thousands.
+    private static let mostNeeded = 32
 
     private static func sequence(_ items: some Sequence<RegexLiteralInfo>) -> RegexLiteralInfo {
         var whole = RegexLiteralInfo(exact: .emptyString, best: nil)
         var run = LiteralSet.emptyString
         var isExact = true
         for item in items {
-            whole.offer(item.best)
+            if item.exact == nil {
+                whole.need(item.needed)
+                whole.offer(item.best)
+            }
             if let strings = item.exact, let longer = run.followed(by: strings) {
                 run = longer
             } else {
@@ -129,6 +185,7 @@ private struct RegexLiteralInfo {
             joined.exact = joined.exact.flatMap { left in branch.exact.flatMap(left.union) }
             joined.best = joined.best.flatMap { left in branch.best.flatMap(left.union) }
         }
+        joined.needed = joined.best.map { [$0] } ?? []
         joined.offer(joined.exact)
         return joined
     }
