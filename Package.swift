@@ -36,7 +36,8 @@ let package = Package(
             name: "LogStore", dependencies: ["LogModel", "SQLite", "CZstd"],
             swiftSettings: settings),
         .target(
-            name: "LogQuery", dependencies: ["LogModel", "LogStore", "Statistics", "CGNU"],
+            name: "LogQuery",
+            dependencies: ["LogModel", "LogStore", "SQLite", "Statistics", "CGNU"],
             swiftSettings: settings),
         .target(
             name: "LogShipping",
@@ -49,8 +50,8 @@ let package = Package(
         .executableTarget(
             name: "logq",
             dependencies: [
-                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "Presentation",
-                "Arguments", "CGNU",
+                "LogModel", "SQLite", "LogParsing", "LogStore", "LogQuery", "LogShipping",
+                "Presentation", "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(

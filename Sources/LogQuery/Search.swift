@@ -9,6 +9,8 @@ package struct SearchRequest: Sendable {
     }
 
     package var query: String
+    /// What must hold besides the query.
+    package var conditions: [Filter] = []
     /// Instants from the lower bound up to the upper one, not included; ns since 1970 UTC.
     package var times: Range<Int64> = .min..<Int64.max
     package var order: Order = .newest
@@ -83,8 +85,10 @@ package final class Search {
             let parsed = try PipedQuery.parse(request.query, knownAttributes: attributes) {
                 (pattern) throws(QueryError) in _ = try compiler.regex(pattern)
             }
-            filter = parsed.filter
-            predicate = try compiler.compile(parsed.filter)
+            filter =
+                request.conditions.isEmpty
+                ? parsed.filter : .and([parsed.filter] + request.conditions)
+            predicate = try compiler.compile(filter)
             stages = parsed.stages
             shape = parsed.shape
             var conditions: [Predicate] = []

@@ -42,6 +42,18 @@ package struct EventJSON {
         writer.endLine()
     }
 
+    /// Attributes as one JSON object on its own, under their dotted names.
+    package static func object(_ attributes: [(name: String, value: Event.Value)]) -> [UInt8] {
+        var json = EventJSON()
+        json.writer.beginObject()
+        for (name, value) in attributes {
+            json.writer.key(name)
+            json.append(value)
+        }
+        json.writer.endObject()
+        return json.writer.bytes
+    }
+
     private mutating func resource(_ source: EventSource) {
         writer.key("Resource")
         writer.beginObject()

@@ -90,9 +90,10 @@ package final class Connection {
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(for sql: String) -> SQLiteError {
-        SQLiteError(
+        let offset = Int(sqlite3_error_offset(handle))
+        return SQLiteError(
             code: sqlite3_extended_errcode(handle),
             message: String(cString: sqlite3_errmsg(handle)),
-            statement: sql, path: path)
+            statement: sql, path: path, offset: offset < 0 ? nil : offset)
     }
 }

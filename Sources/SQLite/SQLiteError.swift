@@ -6,12 +6,17 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// The statement or the action, such as `open`.
     package let statement: String
     package let path: String
+    /// The place in the statement that it is about, in UTF-8 offsets, if SQLite says one.
+    package let offset: Int?
 
-    package init(code: Int32, message: String, statement: String, path: String) {
+    package init(
+        code: Int32, message: String, statement: String, path: String, offset: Int? = nil
+    ) {
         self.code = code
         self.message = message
         self.statement = statement
         self.path = path
+        self.offset = offset
     }
 
     /// A file that SQLite can read and its user cannot.

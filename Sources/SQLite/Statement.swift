@@ -14,6 +14,57 @@ package struct Statement: ~Copyable {
         (handle, self.connection, self.sql) = (prepared, connection, sql)
     }
 
+    /// Compiles a text from outside, which must hold one statement and nothing else.
+    package init(single sql: String, on connection: Connection) throws(SQLiteError) {
+        (handle, self.connection, self.sql) = (try Self.only(sql, on: connection), connection, sql)
+    }
+
+    private static func only(
+        _ sql: String, on connection: Connection
+    ) throws(SQLiteError) -> OpaquePointer {
+        func failure(_ message: String, at offset: Int) -> SQLiteError {
+            SQLiteError(
+                code: SQLITE_ERROR, message: message, statement: sql, path: connection.path,
+                offset: offset)
+        }
+        // SQLite would take the text to end there.
+        if let end = Array(sql.utf8).firstIndex(of: 0) { throw failure("a NUL byte", at: end) }
+        let (first, end) = try compile(sql, from: 0, on: connection)
+        guard let first else { throw failure("there is no statement", at: 0) }
+        // Whatever follows must be blanks and comments, of which SQLite makes no statement.
+        let rest = try? compile(sql, from: end, on: connection)
+        if let rest, rest.0 == nil { return first }
+        sqlite3_finalize(first)
+        sqlite3_finalize(rest?.0)
+        throw failure("more than one statement; ask one thing at a time", at: end)
+    }
+
+    /// The statement that begins at `start`, or nil for blanks and comments, and where it ends.
+    private static func compile(
+        _ sql: String, from start: Int, on connection: Connection
+    ) throws(SQLiteError) -> (OpaquePointer?, end: Int) {
+        var prepared: OpaquePointer?
+        var end = start
+        let text = Array(sql.utf8CString)
+        let code = text.withUnsafeBufferPointer { text in
+            // `start` is at most the place of the NUL behind the text; the tail lies in the text.
+            guard let base = text.baseAddress, start < text.count else { return SQLITE_OK }
+            var tail: UnsafePointer<CChar>?
+            let code = sqlite3_prepare_v3(
+                connection.handle, base + start, Int32(clamping: text.count - start), 0,
+                &prepared, &tail)
+            if let tail { end = tail - base }
+            return code
+        }
+        guard code == SQLITE_OK else {
+            let error = connection.error(for: sql)
+            throw SQLiteError(
+                code: error.code, message: error.message, statement: sql, path: error.path,
+                offset: error.offset.map { $0 + start })
+        }
+        return (prepared, end)
+    }
+
     deinit { sqlite3_finalize(handle) }
 
     /// Goes to the next row; false at the end.
@@ -80,6 +131,22 @@ package struct Statement: ~Copyable {
         withBytes(column) { Array($0) }
     }
 
+    package var columnCount: Int32 { sqlite3_column_count(handle) }
+
+    package func name(_ column: Int32) -> String {
+        sqlite3_column_name(handle, column).map { String(cString: $0) } ?? ""
+    }
+
+    package func value(_ column: Int32) -> SQLValue {
+        switch sqlite3_column_type(handle, column) {
+        case SQLITE_INTEGER: .integer(sqlite3_column_int64(handle, column))
+        case SQLITE_FLOAT: .real(sqlite3_column_double(handle, column))
+        case SQLITE_TEXT: .text(blob(column))
+        case SQLITE_BLOB: .blob(blob(column))
+        default: .null
+        }
+    }
+
     /// Lends the column's bytes until the next step; no copy.
     package func withBytes<Result>(
         _ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result
@@ -90,7 +157,7 @@ package struct Statement: ~Copyable {
     }
 
     // SQLITE_TRANSIENT is a cast in C that Swift cannot import.
-    private static var transient: sqlite3_destructor_type {
+    static var transient: sqlite3_destructor_type {
         unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 }

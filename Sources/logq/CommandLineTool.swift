@@ -22,8 +22,9 @@ enum CommandLineTool {
     static let summary = "takes logs in, and finds in milliseconds what they say"
 
     static let commands: [Command] = [
-        IngestCommand.command, SearchCommand.command, StatusCommand.command,
-        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
+        IngestCommand.command, SearchCommand.command, SQLCommand.command,
+        StatusCommand.command, ParseCommand.command, FormatsCommand.command,
+        CompletionCommand.command,
     ]
 
     static var declarations: [CommandDeclaration] { commands.map(\.declaration) }

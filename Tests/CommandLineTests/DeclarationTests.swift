@@ -13,6 +13,6 @@ import Testing
 
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.map(\.name)
-        #expect(names == ["ingest", "search", "status", "parse", "formats", "completion"])
+        #expect(names == ["ingest", "search", "sql", "status", "parse", "formats", "completion"])
     }
 }

@@ -39,7 +39,11 @@ extension Search {
                     partition = try store.partition(day)
                     partitions[day] = partition
                 }
-                guard let matches = try self.matches(reference, in: partition) else { continue }
+                let source = try partition.source(reference.source)
+                let candidate = BlockCursor.Candidate(
+                    reference: reference, partition: partition, source: source,
+                    predicate: predicate.resolved(for: source))
+                guard let matches = blockMatches(candidate) else { continue }
                 give(matches, reference, in: partition, to: &part, body)
             } catch {
                 failures.append(error)
@@ -47,28 +51,24 @@ extension Search {
         }
     }
 
-    /// The matching rows of one block, nil where there are none.
-    private func matches(
-        _ reference: Partition.BlockReference, in partition: Partition
-    ) throws(StoreError) -> BlockMatches? {
-        let source = try partition.source(reference.source)
-        let predicate = self.predicate.resolved(for: source)
-        if case .none = predicate { return nil }
+    /// The matching rows of one block; nil where there are none, or it is damaged.
+    func blockMatches(_ candidate: BlockCursor.Candidate) -> BlockMatches? {
+        let reference = candidate.reference
         let rows: RowSet
         let handle: BlockHandle
-        if case .all = predicate, covers(reference) {
+        switch candidate.predicate {
+        case .none: return nil
+        case .all where covers(reference):
             rows = RowSet(all: reference.events)
-            handle = BlockHandle(reference, in: partition)
-        } else {
-            let candidate = BlockCursor.Candidate(
-                reference: reference, partition: partition, source: source, predicate: predicate)
+            handle = BlockHandle(reference, in: candidate.partition)
+        default:
             guard let found = matches(candidate), !found.rows.isEmpty else { return nil }
             rows = found.rows
-            handle = BlockHandle(reference, in: partition, block: found.block)
+            handle = BlockHandle(reference, in: candidate.partition, block: found.block)
         }
         return BlockMatches(
-            source: source, rows: rows, count: rows.population, firstOffset: reference.firstOffset,
-            block: handle, search: self)
+            source: candidate.source, rows: rows, count: rows.population,
+            firstOffset: reference.firstOffset, block: handle, search: self)
     }
 
     private func give<Part>(

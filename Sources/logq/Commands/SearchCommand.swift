@@ -34,15 +34,7 @@ enum SearchCommand {
                 ("logq search --count 'level:>=WARN'", "how many"),
                 ("logq search --raw '/order-[0-9]*77 /'", "the original lines, for other programs"),
             ],
-            flags: [
-                Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
-                Flag(
-                    "until", placeholder: "TIME",
-                    help: "up to, not included: the instant at which the time named begins"),
-                Flag(
-                    "at", placeholder: "TIME",
-                    help: "the day, minute or second named, whole"),
-                Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
+            flags: TimeWindow.flags + [
                 Environment.zoneFlag,
                 Flag(
                     "limit", short: "n", placeholder: "N",
@@ -147,6 +139,17 @@ enum OutputMode: Equatable {
 
 /// The window of --since, --until, --at and --around.
 enum TimeWindow {
+    static let flags = [
+        Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
+        Flag(
+            "until", placeholder: "TIME",
+            help: "up to, not included: the instant at which the time named begins"),
+        Flag(
+            "at", placeholder: "TIME",
+            help: "the day, minute or second named, whole"),
+        Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
+    ]
+
     static func read(
         _ arguments: ParsedArguments, now: Int64, zone: Zone
     ) throws -> Range<Int64> {
