@@ -23,8 +23,8 @@ enum CommandLineTool {
 
     static let commands: [Command] = [
         IngestCommand.command, SearchCommand.command, SQLCommand.command,
-        StatusCommand.command, ParseCommand.command, FormatsCommand.command,
-        CompletionCommand.command,
+        QueriesCommand.command, StatusCommand.command, ParseCommand.command,
+        FormatsCommand.command, CompletionCommand.command,
     ]
 
     static var declarations: [CommandDeclaration] { commands.map(\.declaration) }

@@ -2,6 +2,7 @@ internal import Arguments
 internal import Glibc
 internal import LogModel
 internal import LogParsing
+internal import LogQuery
 
 /// What commands take from flags, the environment and the machine, each with its order of places.
 enum Environment {
@@ -30,6 +31,15 @@ enum Environment {
             throw CommandFailure("no HOME to keep the store in; name a directory with --data")
         }
         return home + "/.local/share/logq"
+    }
+
+    /// The person's queries and those of the store.
+    static func savedQueries(_ arguments: ParsedArguments) throws -> SavedQueries {
+        let given = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let configuration = given ?? variable("HOME").map { $0 + "/.config" }
+        return SavedQueries(
+            own: configuration.map { $0 + "/logq/queries" },
+            shared: try dataDirectory(arguments) + "/queries")
     }
 
     static func zone(_ arguments: ParsedArguments) throws -> Zone {

@@ -13,6 +13,9 @@ import Testing
 
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.map(\.name)
-        #expect(names == ["ingest", "search", "sql", "status", "parse", "formats", "completion"])
+        let expected = [
+            "ingest", "search", "sql", "queries", "status", "parse", "formats", "completion",
+        ]
+        #expect(names == expected)
     }
 }

@@ -19,6 +19,7 @@ enum SearchCommand {
                 whatever else the logs have (OpenTelemetry and ECS names work too).
                 field:word  field:="exact"  field:wild*  field:/regex/  field:>=500  field:[a TO b]
                 field:(a OR b)  field:*  *open ends*  /regular expression/  -not
+                @name is a saved query ('logq help queries'), with more terms behind it.
                 Exit status: 0 found, 1 nothing found, 2 error, 3 the answer is incomplete.
                 """,
             examples: [
@@ -58,15 +59,16 @@ enum SearchCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let zone = try Environment.zone(arguments)
-        var request = SearchRequest(
-            query: arguments.operands.joined(separator: " "), now: Environment.now())
+        let store = try Store(directory: Environment.dataDirectory(arguments))
+        let asked = try AskedQuery(arguments, in: store)
+        var request = SearchRequest(query: asked.text, now: Environment.now())
         request.zone = zone
-        request.times = try TimeWindow.read(arguments, now: request.now, zone: zone)
+        request.times = try TimeWindow.read(
+            arguments, else: asked.times, now: request.now, zone: zone)
         request.order = SearchRequest.Order(rawValue: arguments.string("order") ?? "") ?? .newest
         let mode = try OutputMode(arguments)
         let isTerminal = TerminalWindow.isTerminal(STDOUT_FILENO)
         request.limit = try limit(arguments, isTerminal: isTerminal && mode == .people)
-        let store = try Store(directory: Environment.dataDirectory(arguments))
         let search = try Search(request, in: store)
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
@@ -150,15 +152,18 @@ enum TimeWindow {
         Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
     ]
 
+    /// `others` holds where none of the flags is given, by the names of the flags.
     static func read(
-        _ arguments: ParsedArguments, now: Int64, zone: Zone
+        _ arguments: ParsedArguments, else others: [String: String] = [:], now: Int64, zone: Zone
     ) throws -> Range<Int64> {
-        if let moment = arguments.string("at") {
-            guard arguments.string("since") == nil, arguments.string("until") == nil else {
+        let isGiven = flags.contains { arguments.string($0.name) != nil }
+        func given(_ name: String) -> String? { isGiven ? arguments.string(name) : others[name] }
+        if let moment = given("at") {
+            guard given("since") == nil, given("until") == nil else {
                 throw CommandFailure("--at goes with --around, not with --since or --until")
             }
             let span = try TimeExpression.interval(moment, now: now, zone: zone)
-            guard let around = arguments.string("around") else {
+            guard let around = given("around") else {
                 let start = min(span.lowerBound, .max - 1)
                 return span.isEmpty ? start..<start + 1 : span
             }
@@ -168,14 +173,14 @@ enum TimeWindow {
             return
                 (from.overflow ? .min : from.partialValue)..<(to.overflow ? .max : to.partialValue)
         }
-        guard arguments.string("around") == nil else {
+        guard given("around") == nil else {
             throw CommandFailure("--around needs the moment: --at TIME --around 5m")
         }
         var times = Int64.min..<Int64.max
-        if let since = arguments.string("since") {
+        if let since = given("since") {
             times = try TimeExpression.instant(since, now: now, zone: zone)..<Int64.max
         }
-        if let until = arguments.string("until") {
+        if let until = given("until") {
             let end = try TimeExpression.instant(until, now: now, zone: zone)
             guard end > times.lowerBound else {
                 throw CommandFailure(
