@@ -71,6 +71,18 @@ struct TimeChartTests {
                 == [.red, .magenta, .yellow, .green])
     }
 
+    @Test func aLegendLeavesOutWhatDoesNotFit() {
+        let timeline = Self.timeline([("ERROR", [4, 6]), ("INFO", [1190, 0])])
+        func lastLine(_ width: Int) -> String {
+            String(Self.text(timeline, width: width, color: true).split(separator: "\n").last ?? "")
+        }
+        let swatch = "      \u{1B}[32m■ \u{1B}[0mINFO "
+        #expect(lastLine(20) == swatch + "  1,190")
+        #expect(lastLine(30) == swatch + "  1,190   99.2 %")
+        #expect(
+            lastLine(60) == swatch + "  1,190   99.2 %\u{1B}[2m  max 1,190 at 10:00\u{1B}[0m")
+    }
+
     @Test(
         arguments: [
             ([1000, 1], 10, [9, 1]), ([1, 1, 1], 2, [1, 0, 1]), ([0, 5], 4, [0, 4]),

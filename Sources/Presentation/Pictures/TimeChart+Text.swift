@@ -35,12 +35,17 @@ extension TimeChart {
             line.add(TextWidth.cut(names[index], to: nameWidth), width: nameWidth)
             line.add("  ")
             line.add(counts[index], width: countWidth, trailing: true)
-            let share = all > 0 ? HumanUnits.percent(totals[index] / all) : ""
-            line.add(share, width: 9, trailing: true)
-            guard totals[index] > 0 else { return line }
-            line.add("  max ", .style(.dim))
-            line.add(peaks[index], width: peakWidth, trailing: true, .style(.dim))
-            line.add(peakTime(columns.series[index]), .style(.dim))
+            // A part that would be cut is left out: a figure must not look longer than it is.
+            var share = PictureLine()
+            share.add(
+                all > 0 ? HumanUnits.percent(totals[index] / all) : "", width: 9, trailing: true)
+            guard line.columns + share.columns <= width else { return line }
+            line.add(share)
+            var peak = PictureLine("  max ", .style(.dim))
+            peak.add(peaks[index], width: peakWidth, trailing: true, .style(.dim))
+            peak.add(peakTime(columns.series[index]), .style(.dim))
+            guard totals[index] > 0, line.columns + peak.columns <= width else { return line }
+            line.add(peak)
             return line
         }
     }
