@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LogModel
 internal import LogQuery
 internal import Presentation
@@ -7,13 +8,16 @@ struct PipedCommand {
     let piped: PipedSearch
     private let request: SearchRequest
     private let mode: OutputMode
-    private let cells: ResultCells
+    private let settings: PictureSettings
 
-    init(_ search: Search, _ request: SearchRequest, _ mode: OutputMode) throws {
+    init(
+        _ search: Search, _ request: SearchRequest, _ mode: OutputMode, color: ColorMode
+    ) throws {
         piped = PipedSearch(search)
         self.request = request
         self.mode = mode
-        cells = ResultCells(zone: request.zone)
+        settings = PictureSettings(
+            descriptor: STDOUT_FILENO, color: color, zone: request.zone)
         if mode == .raw, piped.output != .events {
             throw CommandFailure(
                 "--raw prints original lines, and the stages of this query make a table; "
@@ -53,11 +57,13 @@ struct PipedCommand {
         _ columns: [ResultTable.Column], _ output: inout SearchOutput
     ) throws -> Int {
         if mode == .people {
-            let table = try piped.table()
-            if !table.rows.isEmpty { try output.append(cells.table(table)) }
+            var table = try piped.table()
+            // Standard error says them.
+            table.notes = []
+            if !table.rows.isEmpty { try output.append(TableView(settings).text(table)) }
             return table.rows.count
         }
-        var printer = RowPrinter(columns, mode, cells)
+        var printer = RowPrinter(columns, mode, request.zone)
         var failure: (any Error)?
         let found = try piped.rows { row in
             do {
@@ -72,14 +78,17 @@ struct PipedCommand {
     }
 
     private func timeline(_ output: inout SearchOutput) throws -> Int {
-        guard let table = try piped.timeline()?.table, !table.rows.isEmpty else { return 0 }
+        guard var timeline = try piped.timeline(), timeline.bucketCount > 0 else { return 0 }
+        // Standard error says them.
+        timeline.notes = []
         if mode == .people {
-            try output.append(cells.table(table))
-        } else {
-            var printer = RowPrinter(table.columns, mode, cells)
-            for row in table.rows {
-                guard try output.append(printer.line(row)) else { break }
-            }
+            try output.append(TimeChartView(settings).picture(timeline))
+            return timeline.bucketCount
+        }
+        let table = timeline.table
+        var printer = RowPrinter(table.columns, mode, request.zone)
+        for row in table.rows {
+            guard try output.append(printer.line(row)) else { break }
         }
         return table.rows.count
     }
@@ -89,17 +98,15 @@ struct PipedCommand {
 private struct RowPrinter {
     private let columns: [ResultTable.Column]
     private let mode: OutputMode
-    private let cells: ResultCells
+    private let zone: Zone
     private var json = JSONWriter()
     private var csv = CSVWriter()
 
-    init(_ columns: [ResultTable.Column], _ mode: OutputMode, _ cells: ResultCells) {
+    init(_ columns: [ResultTable.Column], _ mode: OutputMode, _ zone: Zone) {
         self.columns = columns
         self.mode = mode
-        self.cells = cells
-        guard mode == .csv else { return }
-        for column in columns { csv.field(column.name) }
-        csv.endRow()
+        self.zone = zone
+        if mode == .csv { csv.appendHeader(columns) }
     }
 
     /// The row's line, behind the header where it is the first.
@@ -107,10 +114,10 @@ private struct RowPrinter {
         switch mode {
         case .json:
             json.removeAll()
-            cells.appendJSON(row, columns, to: &json)
+            json.append(row, of: columns)
             return json.bytes
         case .csv:
-            cells.appendCSV(row, to: &csv)
+            csv.append(row, zone: zone)
             defer { csv.removeAll() }
             return csv.bytes
         case .people, .raw, .count: return []

@@ -143,7 +143,8 @@ import Testing
             // From a value into a literal and on into the next value.
             ("\"x] up\"", [0]), ("\"main] up\"", []), ("\"[x] up\"", [0]), ("\"k done\"", [1]),
             // From the message into the trace, where a line ends.
-            ("\"boom\n\tat a.B\"", [2]), ("/boom$/", [2, 3]), ("/^\\tat a/", [2]), ("/boom.*at/", []),
+            ("\"boom\n\tat a.B\"", [2]), ("/boom$/", [2, 3]), ("/^\\tat a/", [2]),
+            ("/boom.*at/", []),
             ("/(?s)boom.*at/", [2]), ("/\\Aat/", []),
             // A word at the end of the message ends there, whether a trace follows or not.
             ("boom", [2, 3]), ("boo", []), ("down", [4]),

@@ -73,7 +73,9 @@ enum SearchCommand {
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
         output.begin()
-        let piped = search.isPiped ? try PipedCommand(search, request, mode) : nil
+        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        let piped =
+            search.isPiped ? try PipedCommand(search, request, mode, color: color) : nil
         let found: Int
         if let piped {
             found = try piped.print(to: &output)
