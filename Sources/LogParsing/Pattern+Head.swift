@@ -7,8 +7,10 @@ extension [Pattern] {
     func firstMatch(
         of range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>
     ) -> (index: Int, isExact: Bool)? {
-        for isLoose in [false, true] {
-            if let index = firstIndex(where: { $0.matches(range, in: bytes, isLoose: isLoose) }) {
+        var mayFitLoosely = false
+        for isLoose in [false, true] where !isLoose || mayFitLoosely {
+            for index in indices
+            where self[index].matches(range, in: bytes, isLoose: isLoose, &mayFitLoosely) {
                 return (index, !isLoose)
             }
         }
@@ -21,19 +23,21 @@ extension Pattern {
     var mayContinue: Bool { programs.contains(where: \.isContinuable) }
 
     fileprivate func matches(
-        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool
+        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool,
+        _ mayFitLoosely: inout Bool
     ) -> Bool {
         programs.contains { program in
             (!isLoose || program.hasLooseForm)
                 && program.firstBytes.contains(bytes[range.lowerBound])
-                && program.matches(range, in: bytes, isLoose: isLoose)
+                && program.matches(range, in: bytes, isLoose: isLoose, &mayFitLoosely)
         }
     }
 }
 
 extension PatternProgram {
     fileprivate func matches(
-        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool
+        _ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>, isLoose: Bool,
+        _ mayFitLoosely: inout Bool
     ) -> Bool {
         var next = range.upperBound
         while next < bytes.count, bytes[next] != 0x0A { next += 1 }
@@ -45,6 +49,7 @@ extension PatternProgram {
             var head = HeadMatch()
             let outcome = matchHead(
                 bytes, line: line, isFinal: true, isLoose: isLoose, spans: base, head: &head)
+            if head.mayFitLoosely { mayFitLoosely = true }
             return outcome == .match
         }
     }

@@ -37,6 +37,8 @@ private func repeated(_ lines: String, _ count: Int) -> String {
         ("-", repeated(juliLine, 5), "tomcat-catalina"),
         ("-", repeated(springBoot, 5), "java-springboot"),
         ("-", repeated(nginxError, 5), "nginx-error"),
+        // What fits none of the first lines may still fit most.
+        ("-", repeated(logback, 40) + repeated(juliLine, 160), "tomcat-catalina"),
         (
             "-", repeated("[2026-03-12 16:23:32,543] INFO started (kafka.server.Kafka)", 5),
             "java-log4j"

@@ -34,18 +34,29 @@ extension FormatLibrary {
             return Detection(format: nil, candidates: [], reason: "there is no line to judge yet")
         }
         let baseName = fileName.split(separator: "/").last.map(String.init) ?? ""
-        var trials: [Trial] = []
-        for name in names {
-            guard let format = format(named: name), !format.patterns.isEmpty else { continue }
-            let trial = lines.bytes.withUnsafeBufferPointer {
-                Trial(of: format, on: lines, head: $0, fileName: baseName)
-            }
-            if let trial { trials.append(trial) }
+        var trials = self.trials(on: lines, fileName: baseName, givingUpBelow: Trial.hopelessShare)
+        var best = trials.map(\.share).max() ?? 0
+        if best < Trial.hopelessShare + Trial.closeness {
+            trials = self.trials(on: lines, fileName: baseName, givingUpBelow: 0)
+            best = trials.map(\.share).max() ?? 0
         }
-        let best = trials.map(\.share).max() ?? 0
         // The sort is stable, so the library's order remains where nothing else decides.
         trials.sort { $0.isBetter(than: $1, closeTo: best) }
         return Detection.verdict(trials, lineCount: lines.ranges.count, fileName: baseName)
+    }
+
+    /// The formats that match any line, but for those of which it shows early that their share stays
+    /// below `least`.
+    private func trials(
+        on lines: HeadLines, fileName: String, givingUpBelow least: Double
+    ) -> [Trial] {
+        names.compactMap { name in
+            guard let format = format(named: name), !format.patterns.isEmpty else { return nil }
+            return lines.bytes.withUnsafeBufferPointer {
+                Trial(
+                    of: format, on: lines, head: $0, fileName: fileName, givingUpBelow: least)
+            }
+        }
     }
 }
 
@@ -86,11 +97,17 @@ private struct Trial {
     /// How closely the file's name fits, 0 for not at all.
     let nameHint: Int
 
-    /// Nil when not one line matches.
+    /// Formats whose shares differ by less are equally good.
+    static let closeness = 0.05
+    /// A format that matches fewer lines cannot come near to one that matches nearly all.
+    static let hopelessShare = 0.85
+
+    /// Nil when not one line matches, or when so many do not that the share is below `least`.
     init?(
         of format: FormatDefinition, on lines: HeadLines, head: UnsafeBufferPointer<UInt8>,
-        fileName: String
+        fileName: String, givingUpBelow least: Double
     ) {
+        let mostMissed = Double(lines.ranges.count) * (1 - least)
         let continues = format.patterns.contains(where: \.mayContinue)
         var hits = [Int](repeating: 0, count: format.patterns.count)
         var matched = 0
@@ -104,6 +121,8 @@ private struct Trial {
                 lookedAt += 1
             } else if !(continues && lines.isContinuation[index]) {
                 lookedAt += 1
+                // Even if all other lines match.
+                if Double(lookedAt - matched) > mostMissed { return nil }
             }
         }
         guard matched > 0, let most = hits.max(), let usual = hits.firstIndex(of: most) else {
@@ -119,7 +138,8 @@ private struct Trial {
     }
 
     func isBetter(than other: Trial, closeTo best: Double) -> Bool {
-        let (isClose, otherIsClose) = (share >= best - 0.05, other.share >= best - 0.05)
+        let least = best - Self.closeness
+        let (isClose, otherIsClose) = (share >= least, other.share >= least)
         guard isClose, otherIsClose else {
             return isClose != otherIsClose ? isClose : share > other.share
         }
