@@ -236,11 +236,8 @@ extension PatternMatcher {
     private mutating func timeEnd(_ step: PatternProgram.Step, _ place: Int) -> Int {
         let window = UnsafeBufferPointer(start: base, count: lineEnd)
         let start = step.minimum > 0 ? pastBlanks(place) : place
-        // In place: a copy of a format counts references.
-        let parsed = program.timeFormats.withUnsafeBufferPointer {
-            $0[Int(step.timeFormat)].parse(window, from: start)
-        }
-        guard let time = parsed else { return -1 }
+        guard let time = program.timeFormats[Int(step.timeFormat)].parse(window, from: start)
+        else { return -1 }
         if !head.hasTime
             || program.timeStep >= 0 && steps[program.timeStep].timeFormat == step.timeFormat
         {

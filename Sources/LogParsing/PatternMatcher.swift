@@ -33,14 +33,14 @@ struct HeadMatch {
 ///
 /// A field takes the shortest text up to its literal and is extended when the rest does not fit, at
 /// most `budget` times a line; so a line costs time in proportion to its length whatever it holds.
-/// The pointers are borrowed for the time of one call.
+/// The pointers, and the program, are borrowed for the time of one call.
 struct PatternMatcher {
     let base: UnsafePointer<UInt8>
     /// How many bytes there are behind `base`.
     let limit: Int
     let steps: UnsafePointer<PatternProgram.Step>
     let literals: UnsafePointer<UInt8>
-    let program: PatternProgram
+    unowned(unsafe) let program: PatternProgram
     let spans: UnsafeMutablePointer<TextRange>
     var isLenient = false
     var lineEnd: Int

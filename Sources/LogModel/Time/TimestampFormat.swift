@@ -19,8 +19,8 @@
 /// | `X` `XX` `XXX`, `x` `xx` `xxx` | +08, +0800, +08:00; `X` writes `Z` for UTC |
 /// | `'text'`, `''` and other bytes | themselves |
 ///
-/// A value: 40 bytes and a shared array of operations.
-package struct TimestampFormat: Sendable, Hashable {
+/// Immutable and shared; a class, since a copy of its string and array would cost more than a parse.
+package final class TimestampFormat: Sendable, Hashable {
     /// The frameworks differ in what the name `ISO8601` means.
     package enum Dialect: Sendable {
         /// Blank between date and time.
@@ -62,7 +62,9 @@ package struct TimestampFormat: Sendable, Hashable {
     package var hasZone: Bool { fields.contains(.zone) }
 
     /// Formats are equal when their canonical texts are.
-    package static func == (a: Self, b: Self) -> Bool { a.pattern == b.pattern }
+    package static func == (a: TimestampFormat, b: TimestampFormat) -> Bool {
+        a === b || a.pattern == b.pattern
+    }
     /// By the canonical text.
     package func hash(into hasher: inout Hasher) { hasher.combine(pattern) }
 }
