@@ -218,19 +218,17 @@ struct BlockEncoder: ~Copyable {
         _ format: TimestampFormat, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
     ) -> [Int: [UInt8]]? {
         var exceptions: [Int: [UInt8]] = [:]
-        var rendered: [UInt8] = []
-        rendered.reserveCapacity(64)
         return batch.bytes.withUnsafeBufferPointer { bytes in
             for (position, row) in rows.enumerated() {
                 let capture = batch.captures[Int(batch.rows[row].firstCapture) + index]
-                let written = bytes[Int(capture.start)..<Int(capture.end)]
-                rendered.removeAll(keepingCapacity: true)
+                let written = UnsafeBufferPointer(
+                    rebasing: bytes[Int(capture.start)..<Int(capture.end)])
                 let time = batch.rows[row].timestamp
-                format.render(
-                    seconds: time.flooredDivision(by: 1_000_000_000),
+                let isRendered = format.renders(
+                    written, seconds: time.flooredDivision(by: 1_000_000_000),
                     nanoseconds: Int(time.flooredRemainder(by: 1_000_000_000)),
-                    offset: Int(batch.rows[row].utcOffset), into: &rendered)
-                if rendered.count != written.count || !rendered.elementsEqual(written) {
+                    offset: Int(batch.rows[row].utcOffset))
+                if !isRendered {
                     exceptions[position] = Array(written)
                     if exceptions.count > 16 + rows.count / 8 { return nil }
                 }

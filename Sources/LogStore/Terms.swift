@@ -56,7 +56,15 @@ struct TermSet {
     }
 
     /// All terms, in no order.
-    var terms: [UInt64] { slots.filter { $0 != 0 } }
+    var terms: [UInt64] {
+        [UInt64](unsafeUninitializedCapacity: count + 1) { terms, written in
+            // Each slot is written, and only a term makes the place final: `count` are terms.
+            for term in slots where written <= count {
+                terms[written] = term
+                written &+= term == 0 ? 0 : 1
+            }
+        }
+    }
 }
 
 /// Packing of terms: the first byte lowest, unused bytes zero.

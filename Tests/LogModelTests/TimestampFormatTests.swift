@@ -26,6 +26,18 @@ private let midnight: Int64 = 1_770_076_800
 
 @Suite struct TimestampFormatTests {
     @Test(arguments: [
+        ("2026-11-18 00:00:22.941", true), ("2026-11-18 00:00:22.942", false),
+        ("2026-11-18 00:00:22,941", false), ("2026-11-18 00:00:22.9410", false), ("", false),
+    ])
+    func textIsComparedWithWhatWouldBeWritten(text: String, expected: Bool) throws {
+        let format = try TimestampFormat("yyyy-MM-dd HH:mm:ss.SSS")
+        let isRendered = Array(text.utf8).withUnsafeBufferPointer {
+            format.renders($0, seconds: 1_794_960_022, nanoseconds: 941_000_000, offset: 0)
+        }
+        #expect(isRendered == expected)
+    }
+
+    @Test(arguments: [
         ("y", morning, "2026"), ("yy", morning, "26"), ("yyy", morning, "2026"),
         ("yyyy", morning, "2026"), ("u", morning, "2026"), ("uuuu", morning, "2026"),
         ("uu", morning, "26"), ("yyyy", -62_135_596_800, "0001"), ("y", -62_135_596_800, "1"),
