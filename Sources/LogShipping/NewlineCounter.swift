@@ -1,6 +1,6 @@
 /// Counts the lines of a text.
 enum NewlineCounter {
-    /// How many newlines there are. Eight bytes at a time: over 5 GB/s.
+    /// How many newlines there are; eight bytes at a time.
     static func count(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var total = 0
         var position = 0

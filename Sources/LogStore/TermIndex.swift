@@ -109,7 +109,7 @@ struct TermEntry {
 
     /// The entries of blocks by term, then by block.
     ///
-    /// A radix sort from the lowest byte on, which keeps the blocks in order. 20 to 30 ns an entry.
+    /// A radix sort from the lowest byte on, which keeps the blocks in order. About 20 ns an entry.
     static func sorted(_ terms: [UInt64], blocks: [(id: Int64, end: Int)]) -> [TermEntry] {
         var entries: [TermEntry] = []
         entries.reserveCapacity(terms.count)
