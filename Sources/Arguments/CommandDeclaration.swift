@@ -74,13 +74,19 @@ package struct Operands: Sendable {
     package let minimum: Int
     /// How many there may be; nil for any number.
     package let maximum: Int?
+    /// Whether they are names of files, which shells can offer.
+    package let areFiles: Bool
 
     /// Declares operands.
-    package init(_ placeholder: String, help: String, minimum: Int = 0, maximum: Int? = nil) {
+    package init(
+        _ placeholder: String, help: String, minimum: Int = 0, maximum: Int? = nil,
+        areFiles: Bool = true
+    ) {
         self.placeholder = placeholder
         self.help = help
         self.minimum = minimum
         self.maximum = maximum
+        self.areFiles = areFiles
     }
 
     /// How a usage line shows them.

@@ -2,11 +2,22 @@ extension CompletionScript {
     /// Bash splits `--flag=value` at the equals sign, so the flag can be two words back.
     static func bash(_ commands: [CommandDeclaration], program: String) -> String {
         let function = functionName(program)
+        let words = wordsFunction(program)
         let names = commands.map(\.name).joined(separator: " ")
         return """
             # bash completion for \(program)
+            \(words)() {
+                local line=${COMP_LINE-}
+                line=${line:0:${COMP_POINT-0}}
+                mapfile -t COMPREPLY < <(command \(program) complete \\
+                    --breaks "${COMP_WORDBREAKS-}" --bash "$line" 2>/dev/null)
+                # Behind 'level:' its value follows, without a blank.
+                if [[ ${COMPREPLY[0]-} == *[:=\\(] ]]; then
+                    compopt -o nospace 2>/dev/null
+                fi
+            }
             \(function)() {
-                local cur=${COMP_WORDS[COMP_CWORD]} prev='' flags='' choices='' index
+                local cur=${COMP_WORDS[COMP_CWORD]} prev='' flags='' choices='' index isText=''
                 COMPREPLY=()
                 ((COMP_CWORD > 0)) && prev=${COMP_WORDS[COMP_CWORD - 1]}
                 if [[ $cur == '=' ]]; then
@@ -19,18 +30,19 @@ extension CompletionScript {
                     return
                 fi
                 for ((index = 2; index < COMP_CWORD; index++)); do
-                    [[ ${COMP_WORDS[index]} == '--' ]] && return
+                    [[ ${COMP_WORDS[index]} == '--' ]] && isText=1
                 done
-                case ${COMP_WORDS[1]} in
+                [[ -n $isText ]] || case ${COMP_WORDS[1]} in
                 help)
                     ((COMP_CWORD == 2)) && choices=\(quoted(names))
                     ;;
             \(commands.map(bashCase).joined())    esac
                 if [[ -n $choices ]]; then
                     COMPREPLY=($(compgen -W "$choices" -- "$cur"))
-                elif [[ $cur == -* ]]; then
+                elif [[ -z $isText && $cur == -* ]]; then
                     COMPREPLY=($(compgen -W "$flags" -- "$cur"))
                 fi
+                ((${#COMPREPLY[@]})) || \(words)
             }
             complete -o default -F \(function) \(program)
 
@@ -46,7 +58,7 @@ extension CompletionScript {
             for flag in withValue {
                 let pattern = flag.spellings.joined(separator: " | ")
                 let words = (flag.choices ?? []).joined(separator: " ")
-                let action = flag.choices == nil ? "return" : "choices=" + quoted(words)
+                let action = flag.choices == nil ? "isText=1" : "choices=" + quoted(words)
                 text += "        \(pattern)) \(action) ;;\n"
             }
             text += "        esac\n"

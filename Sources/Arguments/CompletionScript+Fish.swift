@@ -2,7 +2,18 @@ extension CompletionScript {
     static func fish(_ commands: [CommandDeclaration], program: String) -> String {
         let first = "complete -c \(program) -n __fish_use_subcommand -f"
         let names = commands.map(\.name).joined(separator: " ")
-        var lines = ["# fish completion for \(program)"]
+        let words = "_" + wordsFunction(program)
+        var lines = [
+            "# fish completion for \(program)",
+            """
+            function \(words)
+                set -l current (string trim --left --chars \\'\\\" -- (commandline -ct))
+                set -l flag (string match -r -- '^--[^=]+=' "$current"; or true)
+                command \(program) complete -- (commandline -opc)[2..-1] "$current" 2>/dev/null |
+                    string replace -- "$flag" ''
+            end
+            """,
+        ]
         for command in commands {
             lines.append("\(first) -a \(command.name) -d \(fishQuoted(command.summary))")
         }
@@ -13,20 +24,23 @@ extension CompletionScript {
         for command in commands {
             let condition = fishQuoted("__fish_seen_subcommand_from " + command.name)
             let start = "complete -c \(program) -n \(condition)"
-            lines += command.flags.flatMap { fishFlag($0, start: start) }
+            lines += command.flags.flatMap { fishFlag($0, start: start, words) }
+            if let operands = command.operands {
+                lines.append("\(start)\(operands.areFiles ? "" : " -f") -a '(\(words))'")
+            }
             lines.append("\(start) -l help -d \(fishQuoted("show help"))")
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func fishFlag(_ flag: Flag, start: String) -> [String] {
+    private static func fishFlag(_ flag: Flag, start: String, _ words: String) -> [String] {
         var line = start
         if let short = flag.short { line += " -s \(short)" }
         line += ([flag.name] + flag.synonyms).map { " -l " + $0 }.joined()
         if let choices = flag.choices {
             line += " -x -a " + fishQuoted(choices.joined(separator: " "))
         } else if flag.placeholder != nil {
-            line += " -r"
+            line += " -r -a '(\(words))'"
         }
         line += " -d " + fishQuoted(flag.help)
         let off = flag.negation.map { start + " -l \($0) -d " + fishQuoted("turn it off") }

@@ -9,8 +9,9 @@ package enum CompletionScript {
 
     /// The completion script of `program` for `shell`; hidden commands are left out.
     ///
-    /// The script is complete in itself: it runs nothing and needs no completion package. Where a
-    /// flag takes free text and where operands stand, the shell offers file names.
+    /// The script needs no completion package. It knows commands, flags and choices itself; for values
+    /// and operands it asks the hidden command `complete`, and offers file names where that knows
+    /// nothing.
     package static func completion(
         shell: Shell, for commands: [CommandDeclaration], program: String = "logq"
     ) -> String {
@@ -28,6 +29,9 @@ package enum CompletionScript {
     static func functionName(_ program: String) -> String {
         "_" + program.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
     }
+
+    /// The name of the shell function that asks the program.
+    static func wordsFunction(_ program: String) -> String { functionName(program) + "_words" }
 
     /// All that can be typed for the flags of `command`.
     static func flagWords(of command: CommandDeclaration) -> [String] {

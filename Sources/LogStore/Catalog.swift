@@ -1,3 +1,4 @@
+internal import LogModel
 internal import SQLite
 
 /// What the store knows of every source generation: how to recognise it and how far it is read.
@@ -256,6 +257,21 @@ final class Catalog {
     }
 
     /// The names of all attributes that any stored event can have.
+    func sources() throws(StoreError) -> [EventSource] {
+        try running { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT DISTINCT host, service, environment, path FROM generation", on: connection)
+            var found: [EventSource] = []
+            while try statement.step() {
+                found.append(
+                    EventSource(
+                        host: statement.text(0), service: statement.text(1),
+                        environment: statement.text(2), path: statement.text(3)))
+            }
+            return found
+        }
+    }
+
     func attributes() throws(StoreError) -> Set<String> {
         try running { () throws(SQLiteError) in
             let statement = try Statement("SELECT name FROM attribute", on: connection)

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import LogModel
+package import LogModel
 
 /// A store, open for reading: a directory with a catalogue and a partition a day.
 ///
@@ -43,6 +43,9 @@ package final class Store {
 
     /// The names of attributes outside the fixed table that stored events have.
     package func attributes() throws(StoreError) -> Set<String> { try catalog.attributes() }
+
+    /// Where events come from, each place once and without its generation.
+    package func sources() throws(StoreError) -> [EventSource] { try catalog.sources() }
 
     package func generations() throws(StoreError) -> [Generation] { try catalog.generations() }
 }

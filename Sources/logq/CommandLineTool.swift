@@ -24,7 +24,7 @@ enum CommandLineTool {
     static let commands: [Command] = [
         IngestCommand.command, SearchCommand.command, SQLCommand.command,
         QueriesCommand.command, StatusCommand.command, ParseCommand.command,
-        FormatsCommand.command, CompletionCommand.command,
+        FormatsCommand.command, CompletionCommand.command, CompleteCommand.command,
     ]
 
     static var declarations: [CommandDeclaration] { commands.map(\.declaration) }

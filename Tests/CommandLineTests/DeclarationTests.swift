@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func commandsAreThoseOfTheHelp() {
-        let names = CommandLineTool.declarations.map(\.name)
+        let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
             "ingest", "search", "sql", "queries", "status", "parse", "formats", "completion",
         ]

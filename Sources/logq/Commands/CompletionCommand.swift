@@ -11,7 +11,8 @@ enum CompletionCommand {
                 ("logq completion fish | source", "in ~/.config/fish/config.fish"),
             ],
             flags: [],
-            operands: Operands("SHELL", help: "bash, zsh or fish", minimum: 1, maximum: 1)),
+            operands: Operands(
+                "SHELL", help: "bash, zsh or fish", minimum: 1, maximum: 1, areFiles: false)),
         run: { arguments in
             guard let shell = CompletionScript.Shell(rawValue: arguments.operands[0]) else {
                 throw CommandFailure(

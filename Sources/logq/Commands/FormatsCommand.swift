@@ -19,7 +19,9 @@ enum FormatsCommand {
                 ("logq formats test --formats ./formats", "run the samples of all definitions"),
             ],
             flags: [Environment.formatsFlag],
-            operands: Operands("ACTION", help: "list, show NAME, or test", minimum: 1, maximum: 2)),
+            operands: Operands(
+                "ACTION", help: "list, show NAME, or test", minimum: 1, maximum: 2, areFiles: false)
+        ),
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {

@@ -34,7 +34,7 @@ enum QueriesCommand {
                 Environment.zoneFlag, Environment.dataFlag,
             ],
             operands: Operands(
-                "ACTION", help: "list, show NAME, save NAME QUERY, or remove NAME"),
+                "ACTION", help: "list, show NAME, save NAME QUERY, or remove NAME", areFiles: false),
             operandsMayStartWithDash: true),
         run: run)
 

@@ -42,7 +42,7 @@ enum SQLCommand {
                 Flag("csv", help: "a table with a header"),
                 Environment.dataFlag, Environment.colorFlag,
             ],
-            operands: Operands("SELECT", help: "the statement", maximum: 1)),
+            operands: Operands("SELECT", help: "the statement", maximum: 1, areFiles: false)),
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {

@@ -53,7 +53,8 @@ enum SearchCommand {
                 Environment.dataFlag, Environment.colorFlag,
             ],
             operands: Operands(
-                "QUERY", help: "the query; several arguments are joined with blanks"),
+                "QUERY", help: "the query; several arguments are joined with blanks",
+                areFiles: false),
             operandsMayStartWithDash: true),
         run: run)
 
