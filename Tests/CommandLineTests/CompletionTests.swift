@@ -22,7 +22,7 @@ import Testing
     private static func words(_ current: String, after words: [String]) -> [String] {
         let completion = CommandCompletion(
             source: Source(),
-            formats: [("java-logback", "Java"), ("nginx-access", "nginx"), ("nginx-error", "")])
+            formats: { [("java-logback", "Java"), ("nginx-access", "nginx"), ("nginx-error", "")] })
         return completion.candidates(for: current, after: words).map(\.word)
     }
 

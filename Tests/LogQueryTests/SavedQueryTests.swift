@@ -44,7 +44,8 @@ import Testing
             ("a OR b", ["c", "OR", "d"], "(a OR b) (c OR d)"),
             ("a | top 5 by host", ["b"], "(a) (b) | top 5 by host"),
             (
-                "a | stats count() by host", ["|", "head", "3"], "a | stats count() by host | head 3"
+                "a | stats count() by host", ["|", "head", "3"],
+                "a | stats count() by host | head 3"
             ),
             ("a", ["b", "|", "head", "3"], "(a) (b) | head 3"),
             ("| top 5 by host", ["b"], "b | top 5 by host"),

@@ -57,21 +57,14 @@ final class SQLTime {
             let width = try? TimeExpression.duration(String(decoding: text, as: UTF8.self)),
             width > 0
         else { throw SQLTimeError() }
+        let bins = TimeBins(span: width, zone: zone)
         switch time {
-        case .integer(let instant): return .integer(start(instant, width))
+        case .integer(let instant): return .integer(bins.start(of: instant))
         case .text(let text):
             guard let instant = instant(text) else { return .null }
-            return .text(Self.text(start(instant, width), zone: zone))
+            return .text(Self.text(bins.start(of: instant), zone: zone))
         default: return .null
         }
-    }
-
-    private func start(_ instant: Int64, _ width: Int64) -> Int64 {
-        let seconds = RFC3339.split(instant).seconds
-        let offset = Int64(zone.offset(atUTC: seconds)) * 1_000_000_000
-        let local = instant &+ offset
-        let rest = local % width
-        return local &- (rest < 0 ? rest &+ width : rest) &- offset
     }
 }
 

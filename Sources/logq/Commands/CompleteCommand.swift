@@ -46,8 +46,7 @@ enum CompleteCommand {
         _ current: String, _ words: [String]
     ) -> [CompletionCandidate] {
         let source = StoreCompletion(words)
-        let formats = (try? source.formats()) ?? []
-        return CommandCompletion(source: source, formats: formats)
+        return CommandCompletion(source: source, formats: { (try? source.formats()) ?? [] })
             .candidates(for: current, after: words)
             .filter { SafeText.escaped($0.word) == $0.word && !$0.word.contains("\t") }
     }

@@ -5,7 +5,8 @@ internal import Arguments
 /// Commands, flags and choices are in the shells' scripts.
 struct CommandCompletion {
     let source: any CompletionSource
-    let formats: [(name: String, title: String)]
+    /// Asked only where a format can stand: reading all definitions takes milliseconds.
+    let formats: () -> [(name: String, title: String)]
 
     /// The words that `current` can become behind `words`, the first of which is the command.
     func candidates(for current: String, after words: [String]) -> [CompletionCandidate] {
@@ -76,7 +77,7 @@ struct CommandCompletion {
     }
 
     private var formatNames: [CompletionCandidate] {
-        formats.map { CompletionCandidate(word: $0.name, about: $0.title) }
+        formats().map { CompletionCandidate(word: $0.name, about: $0.title) }
     }
 
     private func values(of flag: String) -> [CompletionCandidate] {
