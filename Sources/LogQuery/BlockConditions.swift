@@ -68,7 +68,7 @@ extension BlockConditions {
         switch test {
         case .matches(let pattern):
             // 0.50 and 0.5 are the same number, not the same words.
-            if isNumeric { return .any }
+            if isNumeric || pattern.network(for: field) != nil { return .any }
             return terms(pattern, openStart: true, openEnd: true)
         case .exactly(let value):
             if isNumeric { return .any }

@@ -10,6 +10,7 @@ indirect enum ValueTest {
     case glob(Glob)
     case exactly([UInt8])
     case equals(Double, orText: TextSearcher)
+    case network(Network)
     case regex(RegexTest)
     case number(ClosedRange<Double>, includesLower: Bool, includesUpper: Bool, isAddress: Bool)
     case text(lower: [UInt8]?, upper: [UInt8]?, includesLower: Bool, includesUpper: Bool)
@@ -35,6 +36,7 @@ indirect enum ValueTest {
         case .glob(let glob):
             return CaseFolding.folded(bytes).withUnsafeBufferPointer { glob.matches($0) }
         case .exactly(let wanted): return bytes == wanted
+        case .network(let network): return network.contains(bytes)
         case .equals(let wanted, let searcher):
             if let number = number ?? Double(String(decoding: bytes, as: UTF8.self)) {
                 return number == wanted

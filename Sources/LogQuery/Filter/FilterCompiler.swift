@@ -152,6 +152,7 @@ struct FilterCompiler {
             field.name == FieldName.body || field.name == FieldName.original
             || field.name == FieldName.exceptionStackTrace
             || field.name == FieldName.exceptionMessage
+        if let network = pattern.network(for: field) { return .network(network) }
         let hasWildcard = pattern.openStart || pattern.openEnd || pattern.parts.count > 1
         if hasWildcard, !isText { return .glob(Glob(pattern)) }
         let searcher = TextSearcher(pattern)
@@ -181,5 +182,14 @@ struct FilterCompiler {
         return .text(
             lower: lower.map { Array($0.text.utf8) }, upper: upper.map { Array($0.text.utf8) },
             includesLower: includesLower, includesUpper: includesUpper)
+    }
+}
+
+extension TextPattern {
+    /// The network that the pattern means as a value of `field`: an address and a number of bits.
+    func network(for field: FieldReference) -> Network? {
+        guard field.type == .address || field.type == .any, parts.count == 1, !openStart, !openEnd
+        else { return nil }
+        return Network(text.utf8)
     }
 }

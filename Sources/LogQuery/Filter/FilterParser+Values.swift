@@ -16,8 +16,23 @@ extension FilterGrammar {
             throw unknownSign(lexer.position, of: field)
         default:
             let word = try lexer.word()
+            try checkNetwork(word, of: field)
             return .field(field, word.isOnlyWildcards ? .exists : .matches(TextPattern(word)))
         }
+    }
+
+    /// An address with a slash behind it must be a network.
+    private func checkNetwork(
+        _ word: FilterLexer.Word, of field: FieldReference
+    ) throws(QueryError) {
+        guard field.type == .address, !word.hasWildcards,
+            let slash = word.text.utf8.firstIndex(of: .slash),
+            Network.Address(ArraySlice(word.text.utf8[..<slash])) != nil,
+            Network(word.text.utf8) == nil
+        else { return }
+        throw lexer.error(
+            "'\(word.text)' is no network", at: word.range,
+            help: "write up to 32 bits behind an IPv4 address, 128 behind IPv6: 10.12.0.0/16")
     }
 
     /// Reads `=text` or `="text"`; a `*` in it is a plain star.
