@@ -145,6 +145,7 @@ private final class BacktrackingModel {
         case .sequence(let items): return matchAll(items[...], at, rest)
         case .choice(let branches): return branches.contains { match($0, at, rest) }
         case .repetition(let body, let count): return repeated(body, count, at, done: 0, rest)
+        case .capture(_, let body): return match(body, at, rest)
         }
     }
 

@@ -240,6 +240,7 @@ struct RegexClosure {
                 hasMatch = true
                 instructions.append(index)
             case .symbols: instructions.append(index)
+            case .save(_, let target): pending.append(target)
             case .split(let first, let second):
                 pending.append(second)
                 pending.append(first)

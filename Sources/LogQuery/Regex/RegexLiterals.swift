@@ -141,6 +141,7 @@ private struct RegexLiteralInfo {
             self = Self.choice(branches.map { RegexLiteralInfo($0, foldsCase: foldsCase) })
         case .repetition(let body, let count):
             self = Self.repetition(RegexLiteralInfo(body, foldsCase: foldsCase), count)
+        case .capture(_, let body): self.init(body, foldsCase: foldsCase)
         }
     }
 

@@ -4,6 +4,8 @@ enum RegexInstruction: Sendable {
     /// Both ways are open; the first is preferred.
     case split(Int32, Int32)
     case look(RegexLook, Int32)
+    /// Notes the place in a slot: two for each named group.
+    case save(Int32, Int32)
     /// Consumes one symbol by one of `count` transitions, sorted and disjoint.
     case symbols(first: Int32, count: Int32)
 }
@@ -158,6 +160,9 @@ struct RegexCompiler {
             }
             return entry ?? next
         case .repetition(let body, let count): return try compile(body, count, next: next)
+        case .capture(let number, let body):
+            let end = add(.save(Int32(2 * number + 1), next))
+            return add(.save(Int32(2 * number), try compile(body, next: end)))
         }
     }
 

@@ -60,7 +60,7 @@ final class RegexSimulation {
                     {
                         following.append(Thread(instruction: target, start: thread.start))
                     }
-                case .split, .look: break
+                case .split, .look, .save: break
                 }
             }
         }
@@ -77,7 +77,7 @@ final class RegexSimulation {
             switch program.instructions[Int(index)] {
             case .match: return nil
             case .split(let first, let second): pending += [first, second]
-            case .look(_, let target): pending.append(target)
+            case .look(_, let target), .save(_, let target): pending.append(target)
             case .symbols(let first, let count):
                 for transition in program.transitions[Int(first)..<Int(first + count)] {
                     markBytes(of: transition, in: &isFirst)
@@ -100,7 +100,7 @@ final class RegexSimulation {
 
 extension RegexSimulation {
     /// A position in the text that knows which character its byte is part of.
-    private struct Cursor {
+    struct Cursor {
         private let text: UnsafeBufferPointer<UInt8>
         private let program: RegexProgram
         private var scalarEnd: Int

@@ -62,16 +62,19 @@ extension RegexParser {
         let start = index
         index += 1
         let outer = flags
+        var name: String?
         if take("?") {
             try refuseUnsupportedGroup(from: start)
             if take("P<") || take("<") {
-                try groupName(from: start)
+                name = try groupName(from: start)
             } else if !take(":") {
                 try inlineFlags(from: start)
                 if take(")") { return nil }
                 index += 1
             }
         }
+        let number = names?.count ?? 0
+        if let name { names?.append(name) }
         let body = try choice()
         flags = outer
         guard take(")") else {
@@ -79,7 +82,7 @@ extension RegexParser {
                 "this group is never closed", from: start,
                 help: #"add ')', or write '\(' for a parenthesis"#)
         }
-        return body
+        return name != nil && names != nil ? .capture(number, body) : body
     }
 
     private func refuseUnsupportedGroup(from start: Int) throws(RegexError) {
@@ -104,13 +107,14 @@ extension RegexParser {
         }
     }
 
-    private mutating func groupName(from start: Int) throws(RegexError) {
+    private mutating func groupName(from start: Int) throws(RegexError) -> String {
         let nameStart = index
         while let next = peek(), next == "_" || RegexUnicode.isWord(next) { index += 1 }
         guard index > nameStart, take(">") else {
             throw error(
                 "bad group name", from: start, to: index + 1, help: "write (?<name>…)")
         }
+        return String(String.UnicodeScalarView(scalars[nameStart..<index - 1]))
     }
 
     /// Reads flags up to, but not over, the `:` or `)` that ends them.

@@ -26,6 +26,8 @@ indirect enum RegexNode: Sendable, Equatable {
     case sequence([RegexNode])
     case choice([RegexNode])
     case repetition(RegexNode, RegexCount)
+    /// A named group whose place is wanted; only where the parser keeps them.
+    case capture(Int, RegexNode)
 
     static let empty = RegexNode.sequence([])
 
@@ -37,6 +39,7 @@ indirect enum RegexNode: Sendable, Equatable {
         case .sequence(let items): items.allSatisfy(\.isNullable)
         case .choice(let branches): branches.contains(where: \.isNullable)
         case .repetition(let body, let count): count.least == 0 || body.isNullable
+        case .capture(_, let body): body.isNullable
         }
     }
 
@@ -47,7 +50,7 @@ indirect enum RegexNode: Sendable, Equatable {
         case .set, .look: return false
         case .sequence(let items), .choice(let items):
             return items.contains { $0.contains(where: test) }
-        case .repetition(let body, _): return body.contains(where: test)
+        case .repetition(let body, _), .capture(_, let body): return body.contains(where: test)
         }
     }
 
@@ -59,6 +62,7 @@ indirect enum RegexNode: Sendable, Equatable {
         case .sequence(let items): items.first?.isAnchoredAtStart ?? false
         case .choice(let branches): branches.allSatisfy(\.isAnchoredAtStart)
         case .repetition(let body, let count): count.least > 0 && body.isAnchoredAtStart
+        case .capture(_, let body): body.isAnchoredAtStart
         }
     }
 }
@@ -87,18 +91,28 @@ struct RegexParser {
     let offsets: [Int]
     var index = 0
     var flags: Flags
+    /// The named groups so far, where they are kept; nil where they are not.
+    var names: [String]?
     private var depth = 0
 
     static func parse(
         _ pattern: String, caseInsensitive: Bool
     ) throws(RegexError) -> RegexNode {
+        try parse(pattern, caseInsensitive: caseInsensitive, names: nil).node
+    }
+
+    /// Parses with the named groups kept, where `names` is an empty list.
+    static func parse(
+        _ pattern: String, caseInsensitive: Bool, names: [String]?
+    ) throws(RegexError) -> (node: RegexNode, names: [String]) {
         var parser = RegexParser(pattern, caseInsensitive: caseInsensitive)
+        parser.names = names
         let node = try parser.choice()
         if parser.peek() != nil {
             throw parser.error(
                 "unmatched ')'", from: parser.index, help: #"write '\)' for a parenthesis"#)
         }
-        return node
+        return (node, parser.names ?? [])
     }
 
     private init(_ pattern: String, caseInsensitive: Bool) {
