@@ -75,6 +75,10 @@ enum CommandLineTool {
             Standard.output(overview())
             return .success
         }
+        if name == "pipes" {
+            Standard.output(PipeHelp.text)
+            return .success
+        }
         let declaration = try CommandDeclaration.named(name, in: declarations)
         let width = TerminalWindow.columns(of: STDOUT_FILENO)
         Standard.output(HelpText.help(for: declaration, program: "logq", width: width))

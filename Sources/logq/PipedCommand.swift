@@ -40,6 +40,7 @@ struct PipedCommand {
 
     private func events(_ output: inout SearchOutput) throws -> Int {
         output.header()
+        if piped.hasContext { output.markMatches() }
         var failure: (any Error)?
         let found = try piped.events { event in
             do {

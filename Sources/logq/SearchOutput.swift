@@ -17,6 +17,8 @@ struct SearchOutput: ~Copyable {
     private var csv: EventCSV
     private var json = EventJSON()
     private var bytes: [UInt8] = []
+    /// Where the neighbourhood that is being shown ends; nil where matches have no neighbours.
+    private var end: (generation: String, offset: Int64)?
 
     init(
         _ mode: OutputMode, request: SearchRequest, search: Search, arguments: ParsedArguments
@@ -52,7 +54,9 @@ struct SearchOutput: ~Copyable {
 
     mutating func append(_ event: Event) throws -> Bool {
         switch mode {
-        case .people: lines.append(event, to: &bytes)
+        case .people:
+            mark(event)
+            lines.append(event, to: &bytes)
         case .json:
             json.append(event)
             bytes = json.take()
@@ -67,6 +71,19 @@ struct SearchOutput: ~Copyable {
         let ready = bytes
         bytes = []
         return try append(ready)
+    }
+
+    /// Tells matches from their neighbours from now on.
+    mutating func markMatches() { end = ("", 0) }
+
+    /// Marks a match, with a line between neighbourhoods that do not touch.
+    private mutating func mark(_ event: Event) {
+        guard let end else { return }
+        if !end.generation.isEmpty, end != (event.source.generation, event.offset) {
+            bytes += Array("--\n".utf8)
+        }
+        bytes += Array((ContextMark.isNeighbour(event) ? "  " : "> ").utf8)
+        self.end = (event.source.generation, event.offset &+ Int64(event.length))
     }
 
     mutating func count(_ found: Int) throws {

@@ -28,6 +28,11 @@ package final class PipedSearch {
         zone = search.request.zone
     }
 
+    /// Whether events come with neighbours, which `ContextMark` tells from matches.
+    package var hasContext: Bool {
+        stages.contains { if case .context = $0.kind { true } else { false } }
+    }
+
     package var output: Output {
         if case .timechart? = stages.last?.kind { return .timeline }
         switch search.shape {
@@ -223,7 +228,13 @@ package final class PipedSearch {
             return AggregateSink(
                 aggregate, shape, conditions: search.conditions,
                 done: { (stage) throws(SearchError) in try self.give(stage, to: next) })
-        case .context, .extract: return next
+        case .extract(let extraction): return ExtractSink(extraction, shape, next: next)
+        case .context(let before, let after):
+            let fault = fault(
+                stage, "more than \(ContextSink.mostMatches) matches to show neighbours of",
+                help: "put head N before it, or narrow the filter")
+            return ContextSink(
+                before: before, after: after, store: search.store, fault: fault, next: next)
         }
     }
 

@@ -101,7 +101,6 @@ enum PipeShape: Equatable, Sendable {
 
 /// What takes the new fields out of a text.
 enum ExtractionPattern: Equatable, Sendable {
-    /// Literal texts, each but the first behind a field; nil names are passed over.
-    case literals([[UInt8]], names: [String?])
+    case literals(LiteralPattern)
     case regex(RegexPattern)
 }

@@ -44,6 +44,7 @@ extension StageParser {
 
     /// `fields a, b` and, of a table, `fields -c`: what is left of its columns.
     mutating func columns() throws(QueryError) -> [PipeColumn] {
+        lexer.skipBlanks()
         let start = lexer.position
         var kept: [PipeColumn] = []
         var dropped: [FieldReference] = []

@@ -72,6 +72,8 @@ struct StageParser {
         case "tail": kind = .tail(try takeCount(otherwise: 10))
         case "dedup": kind = .dedup(try fieldList(after: "dedup"))
         case "context": kind = try context(name.range)
+        case "parse": kind = .extract(try parsing())
+        case "extract": kind = .extract(try extraction())
         default: throw unknownStage(name)
         }
         let stage = Stage(kind: kind, range: start..<lexer.position)

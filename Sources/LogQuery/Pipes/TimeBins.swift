@@ -35,11 +35,12 @@ struct TimeBins: Sendable {
     func next(after start: Int64) -> Int64 {
         let sum = start.addingReportingOverflow(span)
         guard !sum.overflow else { return .max }
-        let aligned = self.start(of: sum.partialValue)
-        if aligned > start, span <= Self.hour { return aligned }
-        // The clock may have gone back meanwhile: then the bin lasts longer than its span.
-        let later = self.start(of: sum.partialValue &+ min(span / 2, 2 * Self.hour))
-        return later > start ? later : sum.partialValue
+        // Where the clock goes back meanwhile the bin lasts longer than its span.
+        for extra in 0...6 {
+            let aligned = self.start(of: sum.partialValue &+ Int64(extra) &* Self.hour / 2)
+            if aligned > start { return aligned }
+        }
+        return sum.partialValue
     }
 
     /// How far `local` is behind the start of its bin.

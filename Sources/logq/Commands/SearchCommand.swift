@@ -20,6 +20,10 @@ enum SearchCommand {
                 field:word  field:="exact"  field:wild*  field:/regex/  field:>=500  field:[a TO b]
                 field:(a OR b)  field:*  *open ends*  /regular expression/  -not
                 @name is a saved query ('logq help queries'), with more terms behind it.
+                Behind a | stages make tables and charts of what was found: stats count() p95(took) by \
+                path · top 10 by ip · timechart 5m by level · where · fields · sort · head · tail · \
+                dedup · context · parse · extract; 'logq help pipes' explains them, and says where \
+                figures are approximate.
                 Exit status: 0 found, 1 nothing found, 2 error, 3 the answer is incomplete.
                 """,
             examples: [
@@ -33,6 +37,11 @@ enum SearchCommand {
                     "what failed around a moment"
                 ),
                 ("logq search --count 'level:>=WARN'", "how many"),
+                (
+                    "logq search 'status:>=500 | stats count() p95(took) by path'",
+                    "what failed most, and how slowly"
+                ),
+                ("logq search 'level:ERROR | timechart 5m by service'", "when it began"),
                 ("logq search --raw '/order-[0-9]*77 /'", "the original lines, for other programs"),
             ],
             flags: TimeWindow.flags + [
@@ -45,7 +54,9 @@ enum SearchCommand {
                     "order", placeholder: "ORDER", help: "newest first (default) or oldest first",
                     choices: ["newest", "oldest"]),
                 Flag("count", short: "c", help: "only how many"),
-                Flag("json", help: "one JSON object a line, in OpenTelemetry's shape"),
+                Flag(
+                    "json",
+                    help: "one JSON object a line, events in OpenTelemetry's shape"),
                 Flag("csv", help: "a table with a header"),
                 Flag("raw", help: "the original lines, byte for byte"),
                 Flag("full", help: "stack traces and messages of several lines unfolded"),
