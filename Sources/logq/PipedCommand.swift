@@ -54,74 +54,53 @@ struct PipedCommand {
         return found
     }
 
+    /// Prints rows in tables of some thousands, so that they need not all be held.
     private func rows(
         _ columns: [ResultTable.Column], _ output: inout SearchOutput
     ) throws -> Int {
-        if mode == .people {
-            var table = try piped.table()
-            // Standard error says them.
-            table.notes = []
-            if !table.rows.isEmpty { try output.append(TableView(settings).text(table)) }
-            return table.rows.count
-        }
-        var printer = RowPrinter(columns, mode, request.zone)
+        var table = ResultTable(columns: columns)
+        var isFirst = true
         var failure: (any Error)?
-        let found = try piped.rows { row in
+        func write() -> Bool {
+            guard isFirst && mode == .csv || !table.rows.isEmpty else { return true }
+            defer {
+                table.rows.removeAll(keepingCapacity: true)
+                isFirst = false
+            }
             do {
-                return try output.append(printer.line(row))
+                return try output.append(text(table, isFirst: isFirst))
             } catch {
                 failure = error
                 return false
             }
         }
+        let found = try piped.rows { row in
+            table.rows.append(row)
+            return table.rows.count < Self.rowsInTable || write()
+        }
+        _ = write()
         if let failure { throw failure }
         return found
     }
 
+    private static let rowsInTable = 10_000
+
+    private func text(_ table: ResultTable, isFirst: Bool = true) -> [UInt8] {
+        switch mode {
+        case .people: TableView(settings).text(table)
+        case .json: table.json()
+        case .csv: table.csv(zone: request.zone, hasHeader: isFirst)
+        case .raw, .count: []
+        }
+    }
+
     private func timeline(_ output: inout SearchOutput) throws -> Int {
         guard var timeline = try piped.timeline(), timeline.bucketCount > 0 else { return 0 }
-        // Standard error says them.
+        // They go to standard error, whatever the mode.
         timeline.notes = []
-        if mode == .people {
-            try output.append(TimeChartView(settings).picture(timeline))
-            return timeline.bucketCount
-        }
-        let table = timeline.table
-        var printer = RowPrinter(table.columns, mode, request.zone)
-        for row in table.rows {
-            guard try output.append(printer.line(row)) else { break }
-        }
-        return table.rows.count
-    }
-}
-
-/// Rows of a table as lines for programs.
-private struct RowPrinter {
-    private let columns: [ResultTable.Column]
-    private let mode: OutputMode
-    private let zone: Zone
-    private var json = JSONWriter()
-    private var csv = CSVWriter()
-
-    init(_ columns: [ResultTable.Column], _ mode: OutputMode, _ zone: Zone) {
-        self.columns = columns
-        self.mode = mode
-        self.zone = zone
-        if mode == .csv { csv.appendHeader(columns) }
-    }
-
-    /// The row's line, behind the header where it is the first.
-    mutating func line(_ row: [ResultTable.Value]) -> [UInt8] {
-        switch mode {
-        case .json:
-            json.removeAll()
-            json.append(row, of: columns)
-            return json.bytes
-        case .csv:
-            csv.append(row, zone: zone)
-            defer { csv.removeAll() }
-            return csv.bytes
-        case .people, .raw, .count: return []
-        }
+        try output.append(
+            mode == .people
+                ? TimeChartView(settings).picture(timeline) : text(timeline.table))
+        return timeline.bucketCount
     }
 }

@@ -2,49 +2,38 @@ package import LogModel
 
 /// Tables for other programs.
 extension ResultTable {
-    /// JSON Lines, an object a row.
-    package func json() -> [UInt8] {
-        var writer = JSONWriter()
-        for row in rows { writer.append(row, of: columns) }
-        return writer.bytes
-    }
-
-    /// A table with a header (RFC 4180), times in `zone`.
-    package func csv(zone: Zone) -> [UInt8] {
-        var writer = CSVWriter()
-        writer.appendHeader(columns)
-        for row in rows { writer.append(row, zone: zone) }
-        return writer.bytes
-    }
-}
-
-extension JSONWriter {
-    /// Writes a row as a line: an object with a member a column, in the columns' order.
+    /// JSON Lines, an object a row with a member a column, in the columns' order.
     ///
     /// Whole numbers and sizes (in bytes), other numbers, shares (0 to 1) and durations (in seconds)
-    /// are numbers, times RFC 3339 in UTC with nanoseconds, what the row does not have `null`.
-    package mutating func append(_ row: [ResultTable.Value], of columns: [ResultTable.Column]) {
-        beginObject()
-        for (column, value) in zip(columns, row) {
-            key(column.name)
-            value.write(to: &self)
+    /// are numbers, times RFC 3339 in UTC with nanoseconds, what a row does not have `null`.
+    package func json() -> [UInt8] {
+        var writer = JSONWriter()
+        for row in rows {
+            writer.beginObject()
+            for (column, value) in zip(columns, row) {
+                writer.key(column.name)
+                value.write(to: &writer)
+            }
+            writer.endObject()
+            writer.endLine()
         }
-        endObject()
-        endLine()
-    }
-}
-
-extension CSVWriter {
-    /// Writes the names of the columns.
-    package mutating func appendHeader(_ columns: [ResultTable.Column]) {
-        for column in columns { field(column.name) }
-        endRow()
+        return writer.bytes
     }
 
-    /// Writes a row; values as in JSON, but times in `zone`, and nothing for what it does not have.
-    package mutating func append(_ row: [ResultTable.Value], zone: Zone) {
-        for value in row { field(value.plainText(zone: zone).span) }
-        endRow()
+    /// A table with a header (RFC 4180); values as in JSON, but times in `zone`, and nothing for none.
+    ///
+    /// The header is left out where the rows go on those of a table before.
+    package func csv(zone: Zone, hasHeader: Bool = true) -> [UInt8] {
+        var writer = CSVWriter()
+        if hasHeader {
+            for column in columns { writer.field(column.name) }
+            writer.endRow()
+        }
+        for row in rows {
+            for value in row { writer.field(value.plainText(zone: zone).span) }
+            writer.endRow()
+        }
+        return writer.bytes
     }
 }
 

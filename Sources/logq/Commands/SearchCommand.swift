@@ -64,8 +64,7 @@ enum SearchCommand {
                 Environment.dataFlag, Environment.colorFlag,
             ],
             operands: Operands(
-                "QUERY", help: "the query; several arguments are joined with blanks",
-                areFiles: false),
+                "QUERY", help: "the query; several arguments are joined with blanks"),
             operandsMayStartWithDash: true),
         run: run)
 
@@ -86,8 +85,7 @@ enum SearchCommand {
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
         output.begin()
         let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
-        let piped =
-            search.isPiped ? try PipedCommand(search, request, mode, color: color) : nil
+        let piped = search.isPiped ? try PipedCommand(search, request, mode, color: color) : nil
         let found: Int
         if let piped {
             found = try piped.print(to: &output)
