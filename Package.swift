@@ -50,8 +50,8 @@ let package = Package(
         .executableTarget(
             name: "logq",
             dependencies: [
-                "LogModel", "SQLite", "LogParsing", "LogStore", "LogQuery", "LogShipping",
-                "Presentation", "Arguments", "CGNU",
+                "LogModel", "SQLite", "LogPatterns", "LogParsing", "LogStore", "LogQuery",
+                "LogShipping", "Presentation", "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -65,7 +65,7 @@ let package = Package(
             name: "StoreFixtures", dependencies: ["LogModel", "LogStore"],
             path: "Tests/StoreFixtures", swiftSettings: settings),
         .testTarget(
-            name: "LogPatternsTests", dependencies: ["LogPatterns", "StoreFixtures"],
+            name: "LogPatternsTests", dependencies: ["LogModel", "LogPatterns", "StoreFixtures"],
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteTests", dependencies: ["SQLite", "StoreFixtures"],

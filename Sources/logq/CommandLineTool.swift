@@ -22,8 +22,8 @@ enum CommandLineTool {
     static let summary = "takes logs in, and finds in milliseconds what they say"
 
     static let commands: [Command] = [
-        IngestCommand.command, SearchCommand.command, SQLCommand.command,
-        QueriesCommand.command, StatusCommand.command, ParseCommand.command,
+        IngestCommand.command, SearchCommand.command, ExceptionsCommand.command,
+        SQLCommand.command, QueriesCommand.command, StatusCommand.command, ParseCommand.command,
         FormatsCommand.command, CompletionCommand.command, CompleteCommand.command,
     ]
 

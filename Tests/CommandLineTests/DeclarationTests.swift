@@ -14,7 +14,8 @@ import Testing
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
-            "ingest", "search", "sql", "queries", "status", "parse", "formats", "completion",
+            "ingest", "search", "exceptions", "sql", "queries", "status", "parse", "formats",
+            "completion",
         ]
         #expect(names == expected)
     }
