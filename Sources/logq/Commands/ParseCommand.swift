@@ -2,6 +2,7 @@ internal import Arguments
 internal import Glibc
 internal import LogModel
 internal import LogParsing
+internal import LogPatterns
 internal import LogShipping
 internal import Presentation
 
@@ -13,7 +14,9 @@ enum ParseCommand {
             summary: "show what a format makes of a file, without a store",
             discussion: """
                 Reads a file ('-' for standard input, .gz too) and prints its events. Without --format \
-                the format is recognised from the content; --detect says which one, and why.
+                the format is recognised from the content; --detect says which one, and why. \
+                --patterns prints for each event the id and the text of its message's pattern, as \
+                'search … | patterns' has them.
                 """,
             examples: [
                 ("logq parse --detect access.log", "which format, and why"),
@@ -22,6 +25,10 @@ enum ParseCommand {
                     "logq parse --format 'nginx:$remote_addr [$time_local] \"$request\" $status' -",
                     "try a pattern on a pipe"
                 ),
+                (
+                    "logq parse --patterns control.log | sort | uniq -c | sort -rn",
+                    "how often a file says what"
+                ),
             ],
             flags: [
                 Flag(
@@ -29,6 +36,9 @@ enum ParseCommand {
                     help: "a format's name, or a pattern: nginx:, tomcat:, logback: or log4j2:…"),
                 Flag("detect", help: "only say which format the content has, and why"),
                 Flag("json", help: "one JSON object a line, in OpenTelemetry's shape"),
+                Flag(
+                    "patterns", help: "the pattern of each event's message, behind its id and a tab"
+                ),
                 Flag("full", help: "stack traces and messages of several lines unfolded"),
                 Environment.zoneFlag, Environment.formatsFlag, Environment.colorFlag,
             ],
@@ -42,7 +52,36 @@ enum ParseCommand {
             arguments.operands[0], format: given, formats: formats,
             zone: Environment.zone(arguments), now: Environment.now())
         if arguments.isSet("detect") { return try printDetection(reader) }
+        if arguments.isSet("patterns") { return try printPatterns(reader, arguments) }
         return try printEvents(reader, arguments)
+    }
+
+    /// Patterns are known when all messages are; four bytes are kept of each event.
+    private static func printPatterns(
+        _ reader: FileParser, _ arguments: ParsedArguments
+    ) throws -> ExitCode {
+        var miner = TemplateMiner()
+        var leaves: [Int32] = []
+        while let events = try reader.next() {
+            for event in events {
+                let leaf = event.body.withUnsafeBufferPointer { miner.add($0) }
+                leaves.append(Int32(truncatingIfNeeded: leaf))
+            }
+        }
+        let (templates, ofLeaf) = miner.finish()
+        let lines = templates.map { template in
+            var line = Array(template.stableID.utf8) + [0x09]
+            let text = template.text
+            SafeText.append(text.span, to: &line)
+            return line + [0x0A]
+        }
+        var stream = OutputStream(descriptor: STDOUT_FILENO)
+        for leaf in leaves {
+            let line = lines[ofLeaf[Int(leaf)]]
+            if try stream.write(line.span) == .closed { return .success }
+        }
+        try stream.flush()
+        return end(reader, arguments, count: leaves.count)
     }
 
     private static func printDetection(_ reader: FileParser) throws -> ExitCode {
@@ -82,6 +121,12 @@ enum ParseCommand {
             bytes.removeAll(keepingCapacity: true)
         }
         try stream.flush()
+        return end(reader, arguments, count: count)
+    }
+
+    private static func end(
+        _ reader: FileParser, _ arguments: ParsedArguments, count: Int
+    ) -> ExitCode {
         if let warning = reader.warning {
             CommandLineTool.report("\(arguments.operands[0]): \(warning)")
             return .incomplete
