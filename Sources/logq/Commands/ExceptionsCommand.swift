@@ -66,11 +66,13 @@ enum ExceptionsCommand {
         let isBlank = given.utf8.allSatisfy { $0 <= 0x20 }
         request.query = isBlank ? "exception:*" : "exception:* (\(given))"
         let search = try Search(request, in: store)
+        let parts = try search.scan(
+            { ExceptionSummary() },
+            { (part, matches) throws(BlockError) in
+                for event in try matches.events() { part.add(event) }
+            })
         var summary = ExceptionSummary()
-        try search.run { event in
-            summary.add(event)
-            return true
-        }
+        for part in parts { summary.merge(part) }
         let table = summary.table(newSince: newSince ?? .min)
         try print(table, zone, arguments)
         for failure in search.failures { CommandLineTool.report(failure.description) }
