@@ -37,7 +37,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "LogQuery",
-            dependencies: ["LogModel", "LogStore", "SQLite", "Statistics", "CGNU"],
+            dependencies: [
+                "LogModel", "LogPatterns", "LogStore", "SQLite", "Statistics", "CGNU",
+            ],
             swiftSettings: settings),
         .target(
             name: "LogShipping",

@@ -1,7 +1,8 @@
 internal import LogModel
 internal import LogStore
 
-/// A stage that reads all rows and then gives its own: `stats`, `top`, `rare`, `timechart`.
+/// A stage that reads all rows and then gives its own: `stats`, `top`, `rare`, `timechart`,
+/// `patterns`.
 ///
 /// A value, so that each thread feeds one of its own; they are merged before the rows are made.
 struct AggregateStage: Sendable {
@@ -10,12 +11,14 @@ struct AggregateStage: Sendable {
         case top(limit: Int)
         case rare(limit: Int)
         case timechart(Timechart)
+        case patterns(limit: Int)
     }
 
     private let form: Form
     /// One of the two, by the form.
     private(set) var groups: Aggregation?
     private var top: TopCount?
+    private var patterns: PatternCount?
 
     /// Nil for stages of other kinds. `span` is that of a timechart which names none.
     init?(_ stage: Stage, zone: Zone, span: Int64) {
@@ -34,6 +37,9 @@ struct AggregateStage: Sendable {
             let time = GroupKey(field: .time, bin: .time(chart.span ?? span))
             let keys = [time] + (chart.key.map { [$0] } ?? [])
             groups = Aggregation(keys, [chart.aggregate], zone: zone)
+        case .patterns(let limit):
+            form = .patterns(limit: limit)
+            patterns = PatternCount()
         default: return nil
         }
     }
@@ -41,19 +47,22 @@ struct AggregateStage: Sendable {
     mutating func add(_ batch: some RowBatch) throws(BlockError) {
         try groups?.add(batch)
         try top?.add(batch)
+        try patterns?.add(batch)
     }
 
     mutating func merge(_ other: AggregateStage) {
         if let others = other.groups { groups?.merge(others) }
         if let others = other.top { top?.merge(others) }
+        if let others = other.patterns { patterns?.merge(others) }
     }
 
     /// Whether the figures are incomplete, more than approximate.
-    var isOverfull: Bool { groups?.isOverfull ?? false }
+    var isOverfull: Bool { groups?.isOverfull ?? patterns?.isOverfull ?? false }
 
     /// The rows of the result, in its order.
     func rows() -> (rows: [[Event.Value?]], notes: [String]) {
         if case .top(let limit) = form, let top { return top.rows(limit) }
+        if case .patterns(let limit) = form, let patterns { return patterns.rows(limit) }
         guard let groups else { return ([], []) }
         if case .rare(let limit) = form { return Self.rare(groups, limit) }
         return (Self.sorted(groups), groups.notes)

@@ -3,7 +3,7 @@ internal import LogStore
 
 /// A search whose query has pipes, run once.
 ///
-/// Where the first stage aggregates (`stats`, `top`, `rare`, `timechart`) it works on the columns of
+/// Where the first stage aggregates (`stats`, `top`, `rare`, `timechart`, `patterns`) it works on the columns of
 /// the blocks, with several threads. Otherwise events go through the stages one by one, in the
 /// search's order; behind an aggregation, its rows do.
 package final class PipedSearch {
@@ -222,7 +222,7 @@ package final class PipedSearch {
                 stage, "more than \(most) rows to sort",
                 help: "put head N behind it, or narrow the filter")
             return SortSink(keys, shape, limit: limit, fault: fault, next: next)
-        case .stats, .top, .timechart:
+        case .stats, .top, .timechart, .patterns:
             let span = try automaticSpan(for: stage)
             guard let aggregate = AggregateStage(stage, zone: zone, span: span) else { return next }
             return AggregateSink(
@@ -249,7 +249,7 @@ extension Stage {
     /// Whether the stage gives no row before it has had all.
     var isAggregating: Bool {
         switch kind {
-        case .stats, .top, .timechart: true
+        case .stats, .top, .timechart, .patterns: true
         default: false
         }
     }

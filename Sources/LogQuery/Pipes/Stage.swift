@@ -10,6 +10,8 @@ struct Stage: Equatable, Sendable {
         case stats(Stats)
         case top(Top)
         case timechart(Timechart)
+        /// The most frequent so many.
+        case patterns(Int)
         case filter(condition: Int)
         /// The columns that are kept, in order.
         case fields([PipeColumn])

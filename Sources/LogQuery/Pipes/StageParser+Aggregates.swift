@@ -22,6 +22,16 @@ extension StageParser {
         return Stats(aggregates: aggregates, keys: keys)
     }
 
+    /// `patterns [N]`.
+    mutating func patterns(_ name: Range<Int>) throws(QueryError) -> Stage.Kind {
+        guard shape == .events else {
+            throw lexer.error(
+                "rows of a table have no messages", at: name,
+                help: "put patterns before the stage that makes the table")
+        }
+        return .patterns(try takeCount(otherwise: 20))
+    }
+
     mutating func top(isRare: Bool) throws(QueryError) -> Top {
         let limit = try takeCount(otherwise: 10)
         _ = take(word: "by")

@@ -5,7 +5,7 @@ internal import LogModel
 /// ```
 /// pipes     = stage *("|" stage)
 /// stage     = "stats" aggregate *([","] aggregate) ["by" keys] / ("top" / "rare") [N] ["by"] keys
-///           / "timechart" [span] [aggregate] ["by" key] / "where" filter
+///           / "timechart" [span] [aggregate] ["by" key] / "patterns" [N] / "where" filter
 ///           / "fields" ["-"] field *([","] ["-"] field) / "sort" ["-"] field *([","] ["-"] field)
 ///           / "head" [N] / "tail" [N] / "dedup" fields / "context" [N] ["-B" N] ["-A" N]
 ///           / "parse" [field] quoted / "extract" [field] regex
@@ -50,7 +50,8 @@ struct StageParser {
     }
 
     static let names = [
-        "stats", "top", "rare", "timechart", "where", "fields", "sort", "head", "tail", "dedup",
+        "stats", "top", "rare", "timechart", "patterns", "where", "fields", "sort", "head", "tail",
+        "dedup",
         "context", "parse", "extract",
     ]
 
@@ -66,6 +67,7 @@ struct StageParser {
         case "where":
             guard let condition = try condition() else { return }
             kind = .filter(condition: condition)
+        case "patterns": kind = try patterns(name.range)
         case "fields": kind = .fields(try columns())
         case "sort": kind = .sort(try sortKeys())
         case "head": kind = .head(try takeCount(otherwise: 10))
