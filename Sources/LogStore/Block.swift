@@ -78,7 +78,7 @@ package final class Block {
             return try data.withUnsafeBufferPointer { bytes -> Header in
                 var reader = ByteReader(bytes)
                 guard try reader.byte() == 0x4C, try reader.byte() == 0x42,
-                    try reader.byte() == 1
+                    try reader.byte() == 2
                 else { throw BlockError.invalid("header") }
                 var header = Header()
                 header.rows = try reader.count(limit: 1 << 26)

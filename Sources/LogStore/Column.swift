@@ -8,9 +8,10 @@ internal import Glibc
 /// | encoding | body |
 /// |---|---|
 /// | 0 constant | the value that all rows have |
-/// | 1 dictionary | varint count n, n varint lengths, the n values, a code a row (1 byte if n ≤ 256, else 2, little-endian) |
+/// | 1 dictionary | varint count n, n varint lengths, the n values, a code a row (1 byte if n ≤ 256, else all low bytes, then all high bytes) |
 /// | 2 text | a varint length a row, then the values |
 /// | 3 time | varint count n, n exceptions (varint row, varint length, bytes); other rows are rendered |
+/// | 4 split | skeletons and the tokens between them: `SplitText` |
 struct Column {
     var storage: Storage
 
@@ -27,6 +28,7 @@ struct Column {
         case dictionary = 1
         case text = 2
         case time = 3
+        case split = 4
     }
 }
 
@@ -61,40 +63,53 @@ package struct ByteStrings {
 }
 
 extension Column {
-    /// Writes the body of the column, without compression.
-    func encode(into writer: inout ByteWriter) -> Encoding {
+    /// The body of the column, without compression.
+    func encoded() -> (encoding: Encoding, body: SectionedBody) {
+        var body = SectionedBody()
         switch storage {
         case .constant(let value):
-            writer.bytes.append(contentsOf: value)
-            return .constant
+            body.writer.bytes.append(contentsOf: value)
+            return (.constant, body)
         case .dictionary(let values, let codes):
-            writer.varint(values.count)
-            Self.writeLengths(values, into: &writer)
-            writer.bytes.append(contentsOf: values.bytes)
-            if values.count <= 256 {
-                writer.bytes.append(contentsOf: codes.lazy.map { UInt8(truncatingIfNeeded: $0) })
-            } else {
-                for code in codes {
-                    writer.byte(UInt8(truncatingIfNeeded: code))
-                    writer.byte(UInt8(truncatingIfNeeded: code >> 8))
-                }
-            }
-            return .dictionary
+            body.writer.strings(values)
+            body.beginSection()
+            body.writer.codes(codes, of: values.count)
+            return (.dictionary, body)
         case .text(let values):
-            Self.writeLengths(values, into: &writer)
-            writer.bytes.append(contentsOf: values.bytes)
-            return .text
+            body.writer.lengths(values)
+            body.beginSection()
+            body.writer.bytes.append(contentsOf: values.bytes)
+            return (.text, body)
         case .time(let exceptions):
-            writer.varint(exceptions.count)
+            body.writer.varint(exceptions.count)
             for (row, value) in exceptions.sorted(by: { $0.key < $1.key }) {
-                writer.varint(row)
-                writer.string(value)
+                body.writer.varint(row)
+                body.writer.string(value)
             }
-            return .time
+            return (.time, body)
         }
     }
 
-    /// Reads a body that `encode` wrote, for a column of `rows` rows.
+    /// All values, where splitting them may pay.
+    var valuesToSplit: ByteStrings? {
+        switch storage {
+        case .text(let values): return values
+        case .dictionary(let values, let codes) where values.count > Self.smallDictionary:
+            var all = ByteStrings()
+            values.bytes.withUnsafeBufferPointer { bytes in
+                for code in codes {
+                    all.append(UnsafeBufferPointer(rebasing: bytes[values.range(Int(code))]))
+                }
+            }
+            return all
+        case .dictionary, .constant, .time: return nil
+        }
+    }
+
+    /// So few values are stored best as they are.
+    private static let smallDictionary = 64
+
+    /// Reads a body that `encoded` gave, for a column of `rows` rows.
     static func decode(
         _ encoding: Encoding, _ body: UnsafeBufferPointer<UInt8>, rows: Int
     ) throws(BlockError) -> Column {
@@ -103,11 +118,13 @@ extension Column {
         case .constant:
             return Column(storage: .constant(Array(body)))
         case .dictionary:
-            let values = try readStrings(try reader.count(limit: 1 << 16), from: &reader)
-            let codes = try readCodes(rows, values: values.count, from: &reader)
+            let values = try reader.strings(count: try reader.count(limit: 1 << 16))
+            let codes = try reader.codes(rows, of: values.count)
             return Column(storage: .dictionary(values, codes: codes))
         case .text:
-            return Column(storage: .text(try readStrings(rows, from: &reader)))
+            return Column(storage: .text(try reader.strings(count: rows)))
+        case .split:
+            return Column(storage: .text(try SplitTextDecoder.decode(body, rows: rows)))
         case .time:
             var exceptions: [Int: [UInt8]] = [:]
             for _ in 0..<(try reader.count(limit: rows)) {
@@ -117,45 +134,67 @@ extension Column {
             return Column(storage: .time(exceptions: exceptions))
         }
     }
+}
 
-    private static func writeLengths(_ values: ByteStrings, into writer: inout ByteWriter) {
+extension ByteWriter {
+    mutating func lengths(_ values: ByteStrings) {
         var start: UInt32 = 0
         for end in values.ends {
-            writer.varint(Int(end - start))
+            varint(Int(end - start))
             start = end
         }
     }
 
-    private static func readStrings(
-        _ count: Int, from reader: inout ByteReader
-    ) throws(BlockError) -> ByteStrings {
+    /// varint count, the lengths, the strings.
+    mutating func strings(_ values: ByteStrings) {
+        varint(values.count)
+        lengths(values)
+        bytes.append(contentsOf: values.bytes)
+    }
+
+    /// A code a row: a byte if there are up to 256 values, else all low bytes, then all high bytes.
+    mutating func codes(_ codes: [UInt16], of values: Int) {
+        bytes.append(contentsOf: codes.lazy.map { UInt8(truncatingIfNeeded: $0) })
+        if values > 256 {
+            bytes.append(contentsOf: codes.lazy.map { UInt8(truncatingIfNeeded: $0 >> 8) })
+        }
+    }
+}
+
+extension ByteReader {
+    /// The lengths of `count` strings, then the strings.
+    mutating func strings(count: Int) throws(BlockError) -> ByteStrings {
         var strings = ByteStrings()
-        strings.ends.reserveCapacity(count)
+        strings.ends.reserveCapacity(min(count, bytes.count))
         var end = 0
         for _ in 0..<count {
-            end += try reader.count()
-            guard end <= reader.bytes.count else { throw .invalid("length") }
+            end += try self.count()
+            guard end <= bytes.count else { throw .invalid("length") }
             strings.ends.append(UInt32(end))
         }
-        strings.bytes = Array(try reader.slice(end))
+        strings.bytes = Array(try slice(end))
         return strings
     }
 
-    private static func readCodes(
-        _ rows: Int, values: Int, from reader: inout ByteReader
-    ) throws(BlockError) -> [UInt16] {
-        let isWide = values > 256
-        let bytes = try reader.slice(isWide ? rows * 2 : rows)
+    /// The codes of `rows` rows, each less than `values`.
+    mutating func codes(_ rows: Int, of values: Int) throws(BlockError) -> [UInt16] {
+        let low = try slice(rows)
+        let high = values > 256 ? try slice(rows) : nil
         var largest: UInt16 = 0
         // Plain loops over buffers of the right length, which become vector instructions.
         let codes = [UInt16](unsafeUninitializedCapacity: rows) { codes, count in
             for row in 0..<rows {
-                let code =
-                    isWide
-                    ? UInt16(bytes[row &* 2]) | UInt16(bytes[row &* 2 &+ 1]) << 8
-                    : UInt16(bytes[row])
+                let code = UInt16(low[row])
                 largest = max(largest, code)
                 codes[row] = code
+            }
+            if let high {
+                largest = 0
+                for row in 0..<rows {
+                    let code = codes[row] | UInt16(high[row]) << 8
+                    largest = max(largest, code)
+                    codes[row] = code
+                }
             }
             count = rows
         }
@@ -172,15 +211,18 @@ struct ColumnBuilder {
     private var usesDictionary = true
 
     /// After this many rows a dictionary has to have paid.
-    private static let trialRows = 256
+    private let trialRows: Int
 
-    init(triesDictionary: Bool) { usesDictionary = triesDictionary }
+    init(triesDictionary: Bool, trialRows: Int = 256) {
+        usesDictionary = triesDictionary
+        self.trialRows = trialRows
+    }
 
     mutating func append(_ value: UnsafeBufferPointer<UInt8>) {
         guard usesDictionary else { return texts.append(value) }
         let code = dictionary.code(of: value)
         codes.append(UInt16(truncatingIfNeeded: code))
-        if codes.count >= Self.trialRows, dictionary.count * 2 > codes.count {
+        if codes.count >= trialRows, dictionary.count * 2 > codes.count {
             giveUpDictionary()
         } else if dictionary.count > Int(UInt16.max) {
             giveUpDictionary()

@@ -16,18 +16,40 @@ struct Compressor: ~Copyable {
     deinit { ZSTD_freeCCtx(context) }
 
     /// Appends the compressed bytes to `output` and returns their length.
-    func compress(_ input: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) -> Int {
+    ///
+    /// A new zstd block begins at each of `sections`, so that bytes of different kinds do not share
+    /// an entropy table; matches reach across.
+    func compress(
+        _ input: UnsafeBufferPointer<UInt8>, sections: [Int] = [], into output: inout [UInt8]
+    ) -> Int {
         let start = output.count
-        let bound = ZSTD_compressBound(input.count)
+        let bound = ZSTD_compressBound(input.count) + 16 * (sections.count + 1)
         output.append(contentsOf: repeatElement(0, count: bound))
         let written = output.withUnsafeMutableBytes { buffer in
-            ZSTD_compress2(
-                context, buffer.baseAddress.map { $0 + start }, bound, input.baseAddress,
-                input.count)
+            compress(
+                UnsafeRawBufferPointer(input), sections,
+                into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
         }
-        precondition(ZSTD_isError(written) == 0, "the buffer is as large as zstd asks for")
         output.removeLast(bound - written)
         return written
+    }
+
+    private func compress(
+        _ input: UnsafeRawBufferPointer, _ sections: [Int],
+        into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        var target = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+        var source = ZSTD_inBuffer(src: input.baseAddress, size: 0, pos: 0)
+        ZSTD_CCtx_setPledgedSrcSize(context, UInt64(input.count))
+        for section in sections {
+            source.size = section
+            let rest = ZSTD_compressStream2(context, &target, &source, ZSTD_e_flush)
+            precondition(rest == 0, "the buffer is as large as zstd asks for")
+        }
+        source.size = input.count
+        let rest = ZSTD_compressStream2(context, &target, &source, ZSTD_e_end)
+        precondition(rest == 0, "the buffer is as large as zstd asks for")
+        return target.pos
     }
 }
 

@@ -4,6 +4,7 @@ package import SQLite
 package enum StoreError: Error, CustomStringConvertible {
     case missing(directory: String)
     case newerFormat(path: String, version: Int64)
+    case olderFormat(path: String, version: Int64)
     case notAStore(path: String)
     case locked(directory: String, owner: String)
     case damaged(path: String, reason: String)
@@ -28,6 +29,9 @@ package enum StoreError: Error, CustomStringConvertible {
         case .newerFormat(let path, let version):
             "\(path) has format version \(version), this logq reads up to "
                 + "\(StoreFormat.version); use the newer logq that wrote it"
+        case .olderFormat(let path, let version):
+            "\(path) has format version \(version), which this logq does not read; "
+                + "take the logs in again, into another directory"
         case .notAStore(let path):
             "\(path) is not a file of a logq store; move it away"
         case .locked(let directory, let owner):
@@ -51,8 +55,8 @@ package enum StoreError: Error, CustomStringConvertible {
 
 /// The version of the format that this code writes, and the newest that it reads.
 package enum StoreFormat {
-    /// Kept in `PRAGMA user_version` of every file. 1: the first.
-    package static let version: Int64 = 1
+    /// Kept in `PRAGMA user_version` of every file. 2: columns of templates, identifiers.
+    package static let version: Int64 = 2
     /// "lgqp" and "lgqc" as `PRAGMA application_id`: what kind of file it is, for file(1).
     static let partitionID: Int64 = 0x6C67_7170
     static let catalogID: Int64 = 0x6C67_7163

@@ -55,6 +55,26 @@ struct TermSet {
         for term in old where term != 0 { insert(term) }
     }
 
+    /// Takes out the terms that name one thing among many, and gives their hashes.
+    ///
+    /// What a query for the beginning of one asks for stays in their place.
+    mutating func takeIdentifiers() -> [UInt64] {
+        var hashes: [UInt64] = []
+        var words = TermSet(minimumCapacity: 1 << 10)
+        for term in slots where term != 0 {
+            if Term.isIdentifier(term) {
+                hashes.append(Term.hash(term))
+                if UInt8(truncatingIfNeeded: term) != Term.marker {
+                    words.insert(Term.idPrefix(term))
+                }
+            } else {
+                words.insert(term)
+            }
+        }
+        self = words
+        return hashes
+    }
+
     /// All terms, in no order.
     var terms: [UInt64] {
         [UInt64](unsafeUninitializedCapacity: count + 1) { terms, written in
@@ -78,6 +98,26 @@ enum Term {
             term |= UInt64(byte) << UInt64(index * 8)
         }
         return term
+    }
+
+    /// Whether a term is an id or a number of five figures or more: a compacted day keeps these in
+    /// its `IdentifierIndex`, where they take a fifth of the room.
+    static func isIdentifier(_ term: UInt64) -> Bool {
+        if UInt8(truncatingIfNeeded: term) == marker { return term >> 56 != 0 }
+        guard term >> 32 != 0 else { return false }
+        var rest = term
+        while rest != 0 {
+            if UInt8(truncatingIfNeeded: rest) &- 0x30 < 10 { return true }
+            rest >>= 8
+        }
+        return false
+    }
+
+    /// 64 well-mixed bits (the finaliser of SplitMix64).
+    static func hash(_ term: UInt64) -> UInt64 {
+        var mixed = (term ^ term >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
     }
 
     static func append(_ term: UInt64, to bytes: inout [UInt8]) {

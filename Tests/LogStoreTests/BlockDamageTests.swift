@@ -55,7 +55,7 @@ import Testing
     @Test func randomBytesNeverTrap() {
         var random = SeededRandom(seed: 30)
         for _ in 0..<2_000 {
-            let data = [0x4C, 0x42, 1] + random.bytes(random.number(0...80))
+            let data = [0x4C, 0x42, 2] + random.bytes(random.number(0...80))
             try? Self.readAll(data, [.unparsed])
         }
     }

@@ -48,9 +48,8 @@ import Testing
         let choice = try #require(Self.choice(column))
         #expect("\(choice)" == expected)
         #expect(Self.values(column, count: rows) == values)
-        var writer = ByteWriter()
-        let encoding = column.encode(into: &writer)
-        let decoded = try writer.bytes.withUnsafeBufferPointer {
+        let (encoding, body) = column.encoded()
+        let decoded = try body.bytes.withUnsafeBufferPointer {
             try Column.decode(encoding, $0, rows: rows)
         }
         #expect(Self.values(decoded, count: rows) == values)
