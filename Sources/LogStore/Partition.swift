@@ -13,6 +13,7 @@ internal import SQLite
 /// content  (block, data)                the blocks, apart, so that going through the summaries
 ///                                       reads nothing else                       `BlockEncoder`
 /// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
+/// segment, identifier   the identifiers of compacted blocks              `IdentifierIndex`
 /// ```
 ///
 /// `PRAGMA user_version` is the format's version. Used by one thread.
@@ -23,6 +24,7 @@ package final class Partition {
     private var sources: [Int64: EventSource] = [:]
     private var layouts: [Int64: Layout] = [:]
     private let decompressor = Decompressor()
+    private var identifierIndex: IdentifierIndex?
 
     static let schema = """
         CREATE TABLE source(id INTEGER PRIMARY KEY, generation TEXT NOT NULL, host TEXT NOT NULL,
@@ -39,6 +41,9 @@ package final class Partition {
         CREATE TABLE content(block INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
             tokenize="ascii tokenchars '_~'");
+        CREATE TABLE segment(id INTEGER PRIMARY KEY, first_block INTEGER NOT NULL,
+            blocks INTEGER NOT NULL, hash_bits INTEGER NOT NULL, bucket_bits INTEGER NOT NULL);
+        CREATE TABLE identifier(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         """
 
     package init(day: Day, path: String) throws(StoreError) {
@@ -99,7 +104,8 @@ package final class Partition {
             FROM block WHERE last_time >= ?1 AND first_time < ?2
             """
         if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
-        let expression = criteria.terms.matchExpression
+        let passing = try identifiers().blocks(passing: criteria.terms)
+        let expression = passing == nil ? criteria.terms.matchExpression : nil
         if expression != nil { sql += " AND id IN (SELECT rowid FROM term WHERE term MATCH ?4)" }
         return try reading { () throws(SQLiteError) in
             let statement = try Statement(sql, on: connection)
@@ -108,9 +114,19 @@ package final class Partition {
             if let severities = criteria.severities { statement.bind(severities, at: 3) }
             if let expression { statement.bind(text: expression, at: 4) }
             var found: [BlockReference] = []
-            while try statement.step() { found.append(Self.reference(statement)) }
+            while try statement.step() {
+                if passing?.contains(statement.integer(0)) == false { continue }
+                found.append(Self.reference(statement))
+            }
             return found
         }
+    }
+
+    private func identifiers() throws(StoreError) -> IdentifierIndex {
+        if let identifierIndex { return identifierIndex }
+        let index = try IdentifierIndex(on: connection)
+        identifierIndex = index
+        return index
     }
 
     private static func reference(_ statement: borrowing Statement) -> BlockReference {
@@ -226,7 +242,7 @@ package final class Partition {
         }
     }
 
-    private func reading<Result>(
+    func reading<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
         do { return try body() } catch { throw StoreError(error) }

@@ -8,7 +8,7 @@ internal import SQLite
 final class PartitionWriter {
     let day: Day
     let path: String
-    private let connection: Connection
+    let connection: Connection
     private let insertBlock: Statement
     private let insertContent: Statement
     private let setProgress: Statement
@@ -18,11 +18,16 @@ final class PartitionWriter {
     private var layouts: [Layout: Int64] = [:]
     private var positions: [String: Int64] = [:]
 
-    init(day: Day, path: String) throws(StoreError) {
+    convenience init(day: Day, path: String) throws(StoreError) {
+        let connection = try StoreFile.openForWriting(
+            path, id: StoreFormat.partitionID, schema: Partition.schema)
+        try self.init(day: day, path: path, connection: connection)
+    }
+
+    init(day: Day, path: String, connection: Connection) throws(StoreError) {
         self.day = day
         self.path = path
-        connection = try StoreFile.openForWriting(
-            path, id: StoreFormat.partitionID, schema: Partition.schema)
+        self.connection = connection
         do {
             insertBlock = try Statement(Self.blockInsertion, on: connection)
             insertContent = try Statement(
@@ -203,7 +208,7 @@ final class PartitionWriter {
         return id
     }
 
-    private func writing<Result>(
+    func writing<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
         do { return try body() } catch { throw StoreError(error) }

@@ -96,6 +96,16 @@ package enum StoreLayout {
     /// The ending of a damaged day that was set aside.
     static let damagedEnding = ".damaged"
 
+    /// The ending of a file that is being made.
+    static let draftEnding = ".new"
+
+    /// Removes what an interrupted compaction left; to be called by the holder of the lock.
+    static func removeDrafts(_ directory: String) throws(StoreError) {
+        for name in try names(in: partitions(directory)) where name.contains(".db" + draftEnding) {
+            unlink(partitions(directory) + "/" + name)
+        }
+    }
+
     /// Renames a damaged day; what can be saved of it stays on the disk.
     static func setAside(_ path: String) throws(StoreError) {
         guard rename(path, path + damagedEnding) == 0 else {
@@ -107,21 +117,23 @@ package enum StoreLayout {
     static func lock(_ directory: String) -> String { directory + "/writer.lock" }
 
     static func days(_ directory: String) throws(StoreError) -> [Day] {
-        let path = partitions(directory)
+        try names(in: partitions(directory)).compactMap { name in
+            name.hasSuffix(".db") ? Day(name: String(name.dropLast(3))) : nil
+        }.sorted()
+    }
+
+    private static func names(in path: String) throws(StoreError) -> [String] {
         guard let handle = opendir(path) else {
             throw .system(action: "list", path: path, reason: StoreFile.reason())
         }
         defer { closedir(handle) }
-        var days: [Day] = []
+        var names: [String] = []
         while let entry = readdir(handle) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard name.hasSuffix(".db"), let day = Day(name: String(name.dropLast(3))) else {
-                continue
-            }
-            days.append(day)
+            names.append(name)
         }
-        return days.sorted()
+        return names
     }
 }

@@ -17,6 +17,9 @@ enum StoreFile {
             guard version <= StoreFormat.version else {
                 throw StoreError.newerFormat(path: connection.path, version: version)
             }
+            guard version == StoreFormat.version else {
+                throw StoreError.olderFormat(path: connection.path, version: version)
+            }
         } catch let error as StoreError {
             throw error
         } catch let error as SQLiteError {
@@ -73,8 +76,11 @@ enum StoreFile {
         do {
             let connection = try Connection(path, mode: .readWrite)
             try check(connection, id: id)
+            // A compacted day is not in WAL mode.
             try connection.execute(
-                "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384")
+                """
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384
+                """)
             return connection
         } catch let error as SQLiteError {
             throw error.primaryCode == 26 ? .notAStore(path: path) : StoreError(error)
@@ -86,21 +92,83 @@ enum StoreFile {
     }
 
     private static func make(_ path: String, id: Int64, schema: String) throws(StoreError) {
-        let draft = path + ".new"
-        for ending in ["", "-journal", "-wal", "-shm"] { unlink(draft + ending) }
+        let draft = path + StoreLayout.draftEnding
         do {
-            let connection = try Connection(draft, mode: .create)
+            let connection = try makeDraft(draft, id: id, schema: schema)
+            try connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL")
+        } catch let error as SQLiteError {
+            remove(draft)
+            throw StoreError(error)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .damaged(path: draft, reason: "\(error)")
+        }
+        try rename(draft, to: path)
+    }
+
+    /// A new file with `schema` for one transaction or a few; anything that was there is removed.
+    ///
+    /// Without a journal and without waiting for the disk: it has no name that a reader knows until
+    /// it is whole (`replace`).
+    static func makeDraft(
+        _ path: String, id: Int64, schema: String
+    ) throws(StoreError) -> Connection {
+        remove(path)
+        do {
+            let connection = try Connection(path, mode: .create)
             try connection.execute(
                 """
-                PRAGMA page_size = 8192; BEGIN IMMEDIATE; \(schema);
-                PRAGMA application_id = \(id); PRAGMA user_version = \(StoreFormat.version); COMMIT;
-                PRAGMA journal_mode = WAL
+                PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+                PRAGMA cache_size = -16384; BEGIN IMMEDIATE; \(schema);
+                PRAGMA application_id = \(id); PRAGMA user_version = \(StoreFormat.version); COMMIT
                 """)
+            return connection
         } catch {
-            unlink(draft)
+            remove(path)
             throw StoreError(error)
         }
-        guard rename(draft, path) == 0 else {
+    }
+
+    /// Puts a finished draft, which nothing has open, into the place of the file at `path`.
+    ///
+    /// The old file gives its log and shared memory up first: a new file beside those of another
+    /// would be read together with them. That takes a moment without readers; five seconds are waited
+    /// for one. Readers that come then have the old file or the new one, and keep it while they read.
+    static func replace(_ path: String, by draft: String) throws(StoreError) {
+        try leaveLog(path)
+        let descriptor = open(draft, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            let reason = reason()
+            if descriptor >= 0 { close(descriptor) }
+            throw .system(action: "write", path: draft, reason: reason)
+        }
+        close(descriptor)
+        try rename(draft, to: path)
+    }
+
+    /// Puts the write-ahead log into the file and removes it, and the shared memory.
+    private static func leaveLog(_ path: String) throws(StoreError) {
+        do throws(SQLiteError) {
+            let connection = try Connection(path, mode: .readWrite)
+            var attempts = 50
+            while true {
+                do throws(SQLiteError) {
+                    return try connection.execute("PRAGMA journal_mode = DELETE")
+                } catch {
+                    // SQLite does not wait for this lock itself.
+                    guard error.isBusy, attempts > 0 else { throw error }
+                    attempts -= 1
+                    usleep(100_000)
+                }
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private static func rename(_ draft: String, to path: String) throws(StoreError) {
+        guard Glibc.rename(draft, path) == 0 else {
             throw .system(action: "rename", path: draft, reason: reason())
         }
         // The directory comes last, or a power cut could lose the name and keep the catalogue.
@@ -110,6 +178,17 @@ enum StoreFile {
             fsync(descriptor)
             close(descriptor)
         }
+    }
+
+    /// Removes a file and what SQLite keeps beside it.
+    static func remove(_ path: String) {
+        for ending in ["", "-journal", "-wal", "-shm"] { unlink(path + ending) }
+    }
+
+    /// The bytes of a file; 0 if there is none.
+    static func size(_ path: String) -> Int64 {
+        var information = stat()
+        return stat(path, &information) == 0 ? Int64(information.st_size) : 0
     }
 
     static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

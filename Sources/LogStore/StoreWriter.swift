@@ -189,6 +189,9 @@ package final class StoreWriter {
         }
     }
 
+    /// Gives up the open files, so that others may take their places; nothing must be uncommitted.
+    func closePartitions() { partitions = [:] }
+
     private func commitPartitions() throws(StoreError) {
         for day in touched.sorted() { try partitions[day]?.commit() }
         touched = []
@@ -293,7 +296,7 @@ package struct BatchEncoder: ~Copyable {
     }
 
     /// A block numbers its layouts in a byte; rows of more layouts become several blocks.
-    private static func pieces(_ rows: [Int], of batch: EventBatch) -> [[Int]] {
+    static func pieces(_ rows: [Int], of batch: EventBatch) -> [[Int]] {
         guard batch.layouts.count > 256 else { return [rows] }
         var pieces: [[Int]] = [[]]
         var layouts: Set<UInt16> = []
