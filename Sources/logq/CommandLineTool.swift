@@ -23,8 +23,9 @@ enum CommandLineTool {
 
     static let commands: [Command] = [
         IngestCommand.command, SearchCommand.command, ExceptionsCommand.command,
-        SQLCommand.command, QueriesCommand.command, StatusCommand.command, ParseCommand.command,
-        FormatsCommand.command, CompletionCommand.command, CompleteCommand.command,
+        SQLCommand.command, QueriesCommand.command, StatusCommand.command, CompactCommand.command,
+        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
+        CompleteCommand.command,
     ]
 
     static var declarations: [CommandDeclaration] { commands.map(\.declaration) }

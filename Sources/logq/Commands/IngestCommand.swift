@@ -79,7 +79,7 @@ enum IngestCommand {
     private static func take(
         _ found: Discovery.Result, _ writer: StoreWriter, _ options: IngestOptions
     ) throws -> IngestReport {
-        let display = ProgressDisplay(total: totalSize(found.files))
+        let display = ProgressDisplay(label: "taking in", total: totalSize(found.files))
         let ingest = Ingest(into: writer, options: options) { display.update($0) }
         do {
             try ingest.run(found.files)
@@ -157,7 +157,7 @@ enum IngestCommand {
 final class ProgressDisplay {
     private var line: ProgressLine
 
-    init(total: Int64?) { line = ProgressLine(label: "taking in", total: total) }
+    init(label: String, total: Int64?) { line = ProgressLine(label: label, total: total) }
 
     func update(_ done: Int64) { line.update(done: done) }
 
