@@ -17,10 +17,25 @@ indirect enum Predicate {
 
     /// The predicate with what a source decides put in: host, service, environment, path.
     func resolved(for source: EventSource) -> Predicate {
+        resolved { name, type, test in
+            Self.value(of: name, type, in: source, test).map {
+                !$0.isEmpty && test.acceptsText($0, number: nil)
+            }
+        }
+    }
+
+    /// The predicate with what is known of a block by its layouts put in: none of its events has a
+    /// field that no layout has.
+    func resolved(for layouts: [Layout]) -> Predicate {
+        resolved { name, _, _ in layouts.allSatisfy { $0.lacks(name) } ? false : nil }
+    }
+
+    /// The predicate without the tests of fields on which `decide` has an answer.
+    private func resolved(_ decide: (String, FieldType, ValueTest) -> Bool?) -> Predicate {
         switch self {
         case .and(let parts):
             var kept: [Predicate] = []
-            for part in parts.map({ $0.resolved(for: source) }) {
+            for part in parts.map({ $0.resolved(decide) }) {
                 if case .none = part { return .none }
                 if case .all = part { continue }
                 kept.append(part)
@@ -28,22 +43,20 @@ indirect enum Predicate {
             return kept.isEmpty ? .all : kept.count == 1 ? kept[0] : .and(kept)
         case .or(let parts):
             var kept: [Predicate] = []
-            for part in parts.map({ $0.resolved(for: source) }) {
+            for part in parts.map({ $0.resolved(decide) }) {
                 if case .all = part { return .all }
                 if case .none = part { continue }
                 kept.append(part)
             }
             return kept.isEmpty ? .none : kept.count == 1 ? kept[0] : .or(kept)
         case .not(let inner):
-            switch inner.resolved(for: source) {
+            switch inner.resolved(decide) {
             case .all: return .none
             case .none: return .all
             case let kept: return .not(kept)
             }
         case .field(let name, let type, let test):
-            guard let value = Self.value(of: name, type, in: source, test) else { return self }
-            let accepted = !value.isEmpty && test.acceptsText(value, number: nil)
-            return accepted ? .all : .none
+            return decide(name, type, test).map { $0 ? .all : .none } ?? self
         default: return self
         }
     }

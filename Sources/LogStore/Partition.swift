@@ -23,6 +23,8 @@ package final class Partition {
     let connection: Connection
     private var sources: [Int64: EventSource] = [:]
     private var layouts: [Int64: Layout] = [:]
+    /// The numbers of each block's layouts, once they have been asked for.
+    var blockLayouts: [Int64: [UInt8]] = [:]
     private let decompressor = Decompressor()
     private var identifierIndex: IdentifierIndex?
 
@@ -225,7 +227,7 @@ package final class Partition {
         }
     }
 
-    private func layout(_ id: Int64) throws(StoreError) -> Layout {
+    func layout(_ id: Int64) throws(StoreError) -> Layout {
         if let known = layouts[id] { return known }
         let descriptor = try reading { () throws(SQLiteError) -> [UInt8] in
             let statement = try Statement(

@@ -23,6 +23,7 @@ extension BlockMatches {
         default: break
         }
         var column = FieldColumn(nil, rows: count)
+        if try block.layouts().allSatisfy({ $0.lacks(field.name) }) { return column }
         let block = try block.open()
         for (number, layout) in block.layouts.enumerated() {
             try add(layout.access(to: field.name), of: block, layout: number, to: &column, field)
@@ -183,6 +184,14 @@ extension Layout {
         case trace(Int)
         /// From whole events.
         case events
+    }
+
+    /// Whether no event of the layout has the field, whatever stands in it.
+    func lacks(_ name: String) -> Bool {
+        // A level that is not written follows from its number.
+        guard name != FieldName.severityText else { return false }
+        if case .absent = access(to: name) { return true }
+        return false
     }
 
     func access(to name: String) -> Access {

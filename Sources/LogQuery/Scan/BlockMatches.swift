@@ -95,6 +95,15 @@ final class BlockHandle {
 
     var isOpen: Bool { block != nil }
 
+    /// What the block's layouts are, which takes no reading of it.
+    func layouts() throws(BlockError) -> [Layout] {
+        if let block { return block.layouts }
+        do { return try partition.layouts(of: reference) } catch {
+            failure = error
+            throw .invalid("layouts")
+        }
+    }
+
     func open() throws(BlockError) -> Block {
         if let block { return block }
         do {

@@ -42,7 +42,8 @@ extension Search {
                 let source = try partition.source(reference.source)
                 let candidate = BlockCursor.Candidate(
                     reference: reference, partition: partition, source: source,
-                    predicate: predicate.resolved(for: source))
+                    predicate: predicate.resolved(for: source).resolved(
+                        for: try partition.layouts(of: reference)))
                 guard let matches = blockMatches(candidate) else { continue }
                 give(matches, reference, in: partition, to: &part, body)
             } catch {
