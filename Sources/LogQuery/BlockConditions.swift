@@ -2,7 +2,7 @@ internal import LogModel
 internal import LogStore
 
 /// What a filter demands of a block's index entries and summary.
-struct BlockConditions {
+struct BlockConditions: Sendable {
     var terms: TermFilter
     /// Severity numbers that can pass; nil for any.
     var severities: Int64?

@@ -18,11 +18,9 @@ struct BlockCursor {
     private var days: ArraySlice<Day>
     private var candidates: ArraySlice<Candidate> = []
 
-    /// Walks all days of the search's window, or each `shares`th of them.
-    init(_ search: Search, share: Int = 0, of shares: Int = 1) throws(SearchError) {
+    init(_ search: Search) throws(SearchError) {
         self.search = search
-        let days = try search.daysInOrder()
-        self.days = days.indices.filter { $0 % shares == share }.map { days[$0] }[...]
+        days = try search.daysInOrder()[...]
     }
 
     /// The block that `next` gives, if it is one of the same day as the last.
@@ -38,12 +36,14 @@ struct BlockCursor {
 }
 
 extension Search {
+    /// The days of the window in the order of the search.
     func daysInOrder() throws(SearchError) -> [Day] {
         do {
-            statistics.days = try store.days().count
-            let days = try store.days(in: times)
-            statistics.daysInWindow = days.count
-            return request.order == .newest ? days.reversed() : days
+            let days = try store.days()
+            let wanted = days.filter { $0.end > times.lowerBound && $0.start < times.upperBound }
+            statistics.days = days.count
+            statistics.daysInWindow = wanted.count
+            return request.order == .newest ? wanted.reversed() : wanted
         } catch {
             throw .store(error)
         }
@@ -51,32 +51,29 @@ extension Search {
 
     /// The day's blocks in order; none of a day that cannot be opened.
     func candidates(of day: Day) -> [BlockCursor.Candidate] {
-        guard let (partition, blocks) = named(day) else { return [] }
-        return resolved(inOrder(blocks), of: partition)
+        noteDamagedPart(of: day)
+        do {
+            let partition = try store.partition(day)
+            return candidates(inOrder(try named(partition))[...], of: partition)
+        } catch {
+            failures.append(error)
+            return []
+        }
     }
 
-    /// The blocks of a day that its summaries and terms do not rule out; a day that cannot be read is
-    /// noted, and gives nil.
-    func named(_ day: Day) -> (partition: Partition, blocks: [Partition.BlockReference])? {
+    func noteDamagedPart(of day: Day) {
         if let path = store.damagedPart(of: day) {
             failures.append(.damaged(path: path, reason: "set aside earlier"))
         }
-        do {
-            let partition = try store.partition(day)
-            return (partition, try named(partition))
-        } catch {
-            failures.append(error)
-            return nil
-        }
     }
 
-    private func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
+    /// The blocks of a day that its index and summaries do not rule out.
+    func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
         var criteria = Partition.Criteria()
         criteria.times = times
         criteria.severities = demands.severities
         criteria.terms = demands.terms
         let found = try partition.blocks(criteria)
-        statistics.blocks += try partition.totals().blocks
         statistics.blocksNamed += found.count
         return found
     }
@@ -95,9 +92,9 @@ extension Search {
         }
     }
 
-    /// Leaves out the blocks of which the source alone says that nothing matches.
-    private func resolved(
-        _ blocks: [Partition.BlockReference], of partition: Partition
+    /// Leaves out the blocks of which the source and the layouts alone say that nothing matches.
+    func candidates(
+        _ blocks: ArraySlice<Partition.BlockReference>, of partition: Partition
     ) -> [BlockCursor.Candidate] {
         var known: [Int64: (source: EventSource, predicate: Predicate)?] = [:]
         var candidates: [BlockCursor.Candidate] = []
@@ -105,8 +102,9 @@ extension Search {
             if known[reference.source] == nil {
                 known[reference.source] = .some(resolved(reference.source, of: partition))
             }
-            guard case (let source, let predicate)?? = known[reference.source] else { continue }
-            if case .none = predicate { continue }
+            guard case (let source, let own)?? = known[reference.source],
+                let predicate = resolved(own, for: reference, of: partition)
+            else { continue }
             candidates.append(
                 BlockCursor.Candidate(
                     reference: reference, partition: partition, source: source,
@@ -121,6 +119,19 @@ extension Search {
         do {
             let source = try partition.source(source)
             return (source, predicate.resolved(for: source))
+        } catch {
+            failures.append(error)
+            return nil
+        }
+    }
+
+    private func resolved(
+        _ predicate: Predicate, for reference: Partition.BlockReference, of partition: Partition
+    ) -> Predicate? {
+        do {
+            let resolved = try predicate.resolved(for: partition.layouts(of: reference))
+            if case .none = resolved { return nil }
+            return resolved
         } catch {
             failures.append(error)
             return nil

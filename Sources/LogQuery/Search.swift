@@ -30,6 +30,7 @@ package struct SearchRequest: Sendable {
 package struct SearchStatistics: Sendable, Equatable {
     package var days = 0
     package var daysInWindow = 0
+    /// Blocks of the days in the window; 0 until `countBlocks`.
     package var blocks = 0
     /// Blocks left after times, severities and terms.
     package var blocksNamed = 0
@@ -39,9 +40,6 @@ package struct SearchStatistics: Sendable, Equatable {
 
     /// Adds what another share of the same search did.
     mutating func add(_ other: SearchStatistics) {
-        days = other.days
-        daysInWindow = other.daysInWindow
-        blocks += other.blocks
         blocksNamed += other.blocksNamed
         blocksDecoded += other.blocksDecoded
         rawBytesDecoded += other.rawBytesDecoded
@@ -69,10 +67,9 @@ package final class Search {
     let stages: [Stage]
     /// What comes out of the last stage.
     let shape: PipeShape
-    /// The filters of the stages, compiled, by their number.
+    /// The filters of the stages, by their number; and compiled.
+    let conditionFilters: [Filter]
     let conditions: [Predicate]
-    /// The blocks that the index names, once they have been asked for.
-    var knownBlocks: [BlockQueue.Block]?
 
     /// Reads the query; unknown fields, bad expressions and times are errors here.
     package init(_ request: SearchRequest, in store: Store) throws(SearchError) {
@@ -91,11 +88,8 @@ package final class Search {
             predicate = try compiler.compile(filter)
             stages = parsed.stages
             shape = parsed.shape
-            var conditions: [Predicate] = []
-            for condition in parsed.conditions {
-                conditions.append(try compiler.compile(condition))
-            }
-            self.conditions = conditions
+            conditionFilters = parsed.conditions
+            conditions = try Self.compile(parsed.conditions, compiler)
         } catch let error as QueryError {
             throw .query(error)
         } catch let error as StoreError {
@@ -110,47 +104,79 @@ package final class Search {
     /// Whether the query has stages, which `PipedSearch` runs.
     package var isPiped: Bool { !stages.isEmpty }
 
+    /// The same search for another thread: automata and connections belong to one.
+    init(_ plan: Plan) throws(SearchError) {
+        request = plan.request
+        filter = plan.filter
+        demands = plan.demands
+        times = plan.times
+        stages = plan.stages
+        shape = plan.shape
+        conditionFilters = plan.conditionFilters
+        let compiler = FilterCompiler(query: request.query, now: request.now, zone: request.zone)
+        do {
+            predicate = try compiler.compile(plan.filter)
+            conditions = try Self.compile(plan.conditionFilters, compiler)
+        } catch { throw .query(error) }
+        store = Store(sharing: plan.directory)
+    }
+
+    private static func compile(
+        _ filters: [Filter], _ compiler: FilterCompiler
+    ) throws(QueryError) -> [Predicate] {
+        var predicates: [Predicate] = []
+        for filter in filters { predicates.append(try compiler.compile(filter)) }
+        return predicates
+    }
+
+    /// What another thread needs to do the same search.
+    struct Plan: Sendable {
+        let directory: String
+        let request: SearchRequest
+        let filter: Filter
+        let demands: BlockConditions
+        let times: Range<Int64>
+        let stages: [Stage]
+        let shape: PipeShape
+        let conditionFilters: [Filter]
+    }
+
+    var plan: Plan {
+        Plan(
+            directory: store.directory, request: request, filter: filter, demands: demands,
+            times: times, stages: stages, shape: shape, conditionFilters: conditionFilters)
+    }
+
     // MARK: Counting
 
-    /// How many events match. Blocks that match whole are not decoded; the days are shared out among
+    /// How many events match. Blocks that match whole are not decoded; the blocks are shared out among
     /// as many threads as the machine runs at once.
     package func count() throws(SearchError) -> Int {
-        let days: Int
-        do { days = try store.days(in: times).count } catch { throw .store(error) }
-        let shares = min(days, Threads.available)
-        guard shares > 1 else { return try count(share: 0, of: 1) }
-        // Automata and connections belong to one thread: each share has a search of its own.
-        let parts = Threads.map(shares) { [request, directory = store.directory] share in
-            Result { () throws(SearchError) in
-                let search = try Search(request, in: try Self.open(directory))
-                _ = try search.count(share: share, of: shares)
-                return (search.statistics, search.failures)
-            }
+        let counts = try shareBlocks({ 0 }) { search, total, candidates in
+            for candidate in candidates { total += search.count(candidate) }
         }
-        for part in parts {
-            let (statistics, failures) = try part.get()
-            self.statistics.add(statistics)
-            self.failures += failures
-        }
+        statistics.events = counts.reduce(0, +)
         return statistics.events
     }
 
-    static func open(_ directory: String) throws(SearchError) -> Store {
-        do { return try Store(directory: directory) } catch { throw .store(error) }
+    private func count(_ candidate: BlockCursor.Candidate) -> Int {
+        if case .all = candidate.predicate, covers(candidate.reference) {
+            return candidate.reference.events
+        }
+        return matches(candidate)?.rows.population ?? 0
     }
 
-    private func count(share: Int, of shares: Int) throws(SearchError) -> Int {
-        var total = 0
-        var blocks = try BlockCursor(self, share: share, of: shares)
-        while let candidate = blocks.next() {
-            if case .all = candidate.predicate, covers(candidate.reference) {
-                total += candidate.reference.events
-            } else if let found = matches(candidate) {
-                total += found.rows.population
+    /// Finds out `statistics.blocks`, which only an explanation needs.
+    package func countBlocks() throws(SearchError) {
+        do {
+            statistics.blocks = 0
+            for day in try store.days(in: times) {
+                // A day that cannot be read is among the failures already.
+                statistics.blocks += (try? store.partition(day).totals().blocks) ?? 0
             }
+        } catch {
+            throw .store(error)
         }
-        statistics.events = total
-        return total
     }
 
     // MARK: Listing

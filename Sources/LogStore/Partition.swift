@@ -25,7 +25,7 @@ package final class Partition {
     private var layouts: [Int64: Layout] = [:]
     /// The numbers of each block's layouts, once they have been asked for.
     var blockLayouts: [Int64: [UInt8]] = [:]
-    private let decompressor = Decompressor()
+    private lazy var decompressor = Decompressor()
     private var identifierIndex: IdentifierIndex?
 
     static let schema = """
@@ -48,10 +48,13 @@ package final class Partition {
         CREATE TABLE identifier(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         """
 
-    package init(day: Day, path: String) throws(StoreError) {
+    /// With `isSnapshot` all that is read of the day is of one moment. Its write-ahead log grows as long
+    /// as someone holds a snapshot, so that is for those who do not wait for anybody.
+    package init(day: Day, path: String, isSnapshot: Bool = false) throws(StoreError) {
         self.day = day
         self.path = path
-        connection = try StoreFile.openForReading(path, id: StoreFormat.partitionID)
+        connection = try StoreFile.openForReading(
+            path, id: StoreFormat.partitionID, inTransaction: isSnapshot)
     }
 
     /// Reads through a writer's connection, its open transaction included.

@@ -4,16 +4,29 @@ package import LogModel
 /// A store, open for reading: a directory with a catalogue and a partition a day.
 ///
 /// Any number of processes read while one writes. Partitions are opened when they are asked for.
+/// Used by one thread.
 package final class Store {
     package let directory: String
-    private let catalog: Catalog
+    private var openCatalog: Catalog?
 
     package init(directory: String) throws(StoreError) {
         self.directory = directory
         guard access(StoreLayout.catalog(directory), F_OK) == 0 else {
             throw .missing(directory: directory)
         }
-        catalog = try Catalog(reading: StoreLayout.catalog(directory))
+        _ = try catalog()
+    }
+
+    /// The same store for another thread; its catalogue is opened when it is asked for.
+    package init(sharing directory: String) {
+        self.directory = directory
+    }
+
+    private func catalog() throws(StoreError) -> Catalog {
+        if let openCatalog { return openCatalog }
+        let catalog = try Catalog(reading: StoreLayout.catalog(directory))
+        openCatalog = catalog
+        return catalog
     }
 
     /// The days that have a partition, in order.
@@ -32,8 +45,12 @@ package final class Store {
         return access(path, F_OK) == 0 ? path : nil
     }
 
-    package func partition(_ day: Day) throws(StoreError) -> Partition {
-        try Partition(day: day, path: StoreLayout.partition(directory, day))
+    /// Opens a day; with `isSnapshot` as it is at this moment, for as long as the partition lives.
+    package func partition(
+        _ day: Day, isSnapshot: Bool = false
+    ) throws(StoreError) -> Partition {
+        try Partition(
+            day: day, path: StoreLayout.partition(directory, day), isSnapshot: isSnapshot)
     }
 
     /// What the day's files look like now; nil where there are none.
@@ -42,12 +59,12 @@ package final class Store {
     }
 
     /// The names of attributes outside the fixed table that stored events have.
-    package func attributes() throws(StoreError) -> Set<String> { try catalog.attributes() }
+    package func attributes() throws(StoreError) -> Set<String> { try catalog().attributes() }
 
     /// Where events come from, each place once and without its generation.
-    package func sources() throws(StoreError) -> [EventSource] { try catalog.sources() }
+    package func sources() throws(StoreError) -> [EventSource] { try catalog().sources() }
 
-    package func generations() throws(StoreError) -> [Generation] { try catalog.generations() }
+    package func generations() throws(StoreError) -> [Generation] { try catalog().generations() }
 }
 
 /// The state of a day's files, by which a reader sees that something was written.

@@ -34,9 +34,15 @@ enum StoreFile {
     ///
     /// Readers of a WAL file need a little shared memory beside it. Where that cannot be had, on a
     /// full disk or a read-only one, the file is read as it stands, if no writer's log is beside it.
-    static func openForReading(_ path: String, id: Int64) throws(StoreError) -> Connection {
+    ///
+    /// With `inTransaction` all that is read is of one moment, and locks are taken once instead of for
+    /// each statement.
+    static func openForReading(
+        _ path: String, id: Int64, inTransaction: Bool = false
+    ) throws(StoreError) -> Connection {
         do {
             let connection = try Connection(path, mode: .readOnly)
+            if inTransaction { try connection.execute("BEGIN") }
             try check(connection, id: id)
             return connection
         } catch let error as StoreError {

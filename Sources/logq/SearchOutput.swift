@@ -110,7 +110,10 @@ struct SearchOutput: ~Copyable {
             let events = "\(HumanUnits.count(Int64(found))) \(noun)\(found == 1 ? "" : "s")"
             note("\(events)\(more) · \(HumanUnits.duration(nanoseconds: elapsed))")
         }
-        if explains { explain(elapsed) }
+        if explains {
+            try? search.countBlocks()
+            explain(elapsed)
+        }
     }
 
     private func explain(_ elapsed: Int64) {

@@ -81,8 +81,7 @@ package final class PipedSearch {
     /// What a `timechart` at the end gives.
     package func timeline() throws(SearchError) -> ResultTimeline? {
         guard let last = stages.last, case .timechart(let chart) = last.kind else { return nil }
-        let extent = try search.extent()
-        let span = chart.span ?? automaticSpan(extent)
+        let span = try automaticSpan(for: last)
         var done: AggregateStage?
         try aggregate(through: stages.count - 1, span: span) { done = $0 }
         guard let done else { return nil }

@@ -50,32 +50,9 @@ extension Search {
         _ makePart: @escaping @Sendable () -> Part,
         _ body: @escaping @Sendable (inout Part, BlockMatches) throws(BlockError) -> Void
     ) throws(SearchError) -> [Part] {
-        let queue = BlockQueue(try namedBlocks())
-        let threads = min(Threads.available, (queue.blocks.count + 3) / 4)
-        guard threads > 1 else {
-            var part = makePart()
-            drain(queue, &part, body)
-            return [part]
+        try shareBlocks(makePart) { search, part, candidates in
+            for candidate in candidates { search.give(candidate, to: &part, body) }
         }
-        // Automata and connections belong to one thread: each has a search of its own.
-        let results = Threads.map(threads) { [request, directory = store.directory] _ in
-            Result { () throws(SearchError) in
-                let search = try Search(request, in: try Self.open(directory))
-                var part = makePart()
-                search.drain(queue, &part, body)
-                return (part, search.statistics, search.failures)
-            }
-        }
-        var parts: [Part] = []
-        for result in results {
-            let (part, statistics, failures) = try result.get()
-            self.statistics.blocksDecoded += statistics.blocksDecoded
-            self.statistics.rawBytesDecoded += statistics.rawBytesDecoded
-            self.statistics.events += statistics.events
-            self.failures += failures
-            parts.append(part)
-        }
-        return parts
     }
 }
 
