@@ -6,7 +6,7 @@ package import LogModel
 package final class Block {
     package let layouts: [Layout]
     package let rowCount: Int
-    private let data: [UInt8]
+    private let content: BlockContent
     private var directory: [Frame] = []
     private let firstTime: Int64
     private let timeScale: Int64
@@ -26,8 +26,11 @@ package final class Block {
         let encoding: Column.Encoding
         let isCompressed: Bool
         let rawLength: Int
-        let start: Int
         let storedLength: Int
+        var start = 0
+
+        /// Small frames stand in front of the others, so that they come with the header.
+        var isSmall: Bool { storedLength < BlockEncoder.smallFrame }
     }
 
     private enum Standard {
@@ -42,14 +45,16 @@ package final class Block {
     }
 
     package convenience init(data: [UInt8], layouts: [Layout]) throws(BlockError) {
-        try self.init(data: data, layouts: layouts, decompressor: Decompressor())
+        try self.init(BlockContent(data), layouts: layouts, decompressor: Decompressor())
     }
 
-    init(data: [UInt8], layouts: [Layout], decompressor: Decompressor) throws(BlockError) {
-        self.data = data
+    init(
+        _ content: BlockContent, layouts: [Layout], decompressor: Decompressor
+    ) throws(BlockError) {
+        self.content = content
         self.decompressor = decompressor
         self.layouts = layouts
-        let header = try Self.readHeader(data)
+        let header = try Self.readHeader(content)
         guard header.layoutCount == layouts.count else { throw .invalid("layout count") }
         let columns = Standard.count + layouts.reduce(0) { $0 + $1.fields.count }
         guard header.frames.count == columns else { throw .invalid("column count") }
@@ -73,9 +78,9 @@ package final class Block {
         var frames: [Frame] = []
     }
 
-    private static func readHeader(_ data: [UInt8]) throws(BlockError) -> Header {
+    private static func readHeader(_ content: BlockContent) throws(BlockError) -> Header {
         do {
-            return try data.withUnsafeBufferPointer { bytes -> Header in
+            return try content.withHead { bytes -> Header in
                 var reader = ByteReader(bytes)
                 guard try reader.byte() == 0x4C, try reader.byte() == 0x42,
                     try reader.byte() == 2
@@ -86,9 +91,12 @@ package final class Block {
                 header.firstTime = try reader.zigzag()
                 header.scale = Int64(try reader.count(limit: 1_000_000_000))
                 header.firstOffset = try reader.zigzag()
-                header.frames = try readFrames(&reader)
+                header.frames = try readFrames(&reader, end: content.count)
                 return header
             }
+        } catch BlockError.truncated where !content.isWhole {
+            // So many columns that their directory takes more than the beginning.
+            return try readHeader(try content.whole())
         } catch let error as BlockError {
             throw error
         } catch {
@@ -96,47 +104,44 @@ package final class Block {
         }
     }
 
-    private static func readFrames(_ reader: inout ByteReader) throws(BlockError) -> [Frame] {
+    private static func readFrames(
+        _ reader: inout ByteReader, end: Int
+    ) throws(BlockError) -> [Frame] {
         let count = try reader.count(limit: 1 << 16)
-        var lengths: [(Column.Encoding, Bool, Int, Int)] = []
+        var frames: [Frame] = []
+        frames.reserveCapacity(min(count, 256))
+        var smallBytes = 0
         for _ in 0..<count {
             let code = try reader.byte()
             guard let encoding = Column.Encoding(rawValue: code & 0x7F) else {
                 throw .invalid("encoding")
             }
-            lengths.append(
-                (encoding, code & 0x80 != 0, try reader.count(limit: 1 << 30), try reader.count()))
-        }
-        var start = reader.position
-        var frames: [Frame] = []
-        for (encoding, isCompressed, rawLength, storedLength) in lengths {
-            guard start + storedLength <= reader.bytes.count,
-                isCompressed || rawLength == storedLength
+            let frame = Frame(
+                encoding: encoding, isCompressed: code & 0x80 != 0,
+                rawLength: try reader.count(limit: 1 << 30), storedLength: try reader.count())
+            guard frame.isCompressed || frame.rawLength == frame.storedLength,
+                frame.storedLength <= end
             else { throw .truncated }
-            frames.append(
-                Frame(
-                    encoding: encoding, isCompressed: isCompressed, rawLength: rawLength,
-                    start: start, storedLength: storedLength))
-            start += storedLength
+            if frame.isSmall { smallBytes += frame.storedLength }
+            frames.append(frame)
         }
+        var small = reader.position
+        var large = small + smallBytes
+        for index in frames.indices {
+            let isSmall = frames[index].isSmall
+            frames[index].start = isSmall ? small : large
+            if isSmall { small += frames[index].storedLength }
+            if !isSmall { large += frames[index].storedLength }
+        }
+        guard large <= end else { throw .truncated }
         return frames
     }
 
     private func body(_ frame: Frame) throws(BlockError) -> [UInt8] {
-        if !frame.isCompressed {
-            return Array(data[frame.start..<frame.start + frame.storedLength])
-        }
-        do {
-            return try data.withUnsafeBufferPointer { bytes in
-                try decompressor.decompress(
-                    UnsafeBufferPointer(
-                        rebasing: bytes[frame.start..<frame.start + frame.storedLength]),
-                    count: frame.rawLength)
-            }
-        } catch let error as BlockError {
-            throw error
-        } catch {
-            throw .invalid("compressed column")
+        let range = frame.start..<frame.start + frame.storedLength
+        return try content.withBytes(range) { (bytes) throws(BlockError) in
+            frame.isCompressed
+                ? try decompressor.decompress(bytes, count: frame.rawLength) : Array(bytes)
         }
     }
 }

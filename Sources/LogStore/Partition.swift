@@ -23,8 +23,9 @@ package final class Partition {
     let connection: Connection
     private var sources: [Int64: EventSource] = [:]
     private var layouts: [Int64: Layout] = [:]
-    /// The numbers of each block's layouts, once they have been asked for.
-    var blockLayouts: [Int64: [UInt8]] = [:]
+    /// Reads parts of blocks; only of a snapshot, in which no block can go.
+    private var openReader: BlobReader?
+    private let isSnapshot: Bool
     private lazy var decompressor = Decompressor()
     private var identifierIndex: IdentifierIndex?
 
@@ -53,6 +54,7 @@ package final class Partition {
     package init(day: Day, path: String, isSnapshot: Bool = false) throws(StoreError) {
         self.day = day
         self.path = path
+        self.isSnapshot = isSnapshot
         connection = try StoreFile.openForReading(
             path, id: StoreFormat.partitionID, inTransaction: isSnapshot)
     }
@@ -62,6 +64,7 @@ package final class Partition {
         self.day = day
         self.path = connection.path
         self.connection = connection
+        isSnapshot = false
     }
 
     /// What a block has to have, by its summary and its terms, to be worth decoding.
@@ -87,6 +90,8 @@ package final class Partition {
         package let severities: Int64
         package let firstOffset: Int64
         package let endOffset: Int64
+        /// The numbers of the layouts that its events have (`LayoutIDs`).
+        let layouts: [UInt8]
     }
 
     /// How many blocks, events and raw bytes the day holds.
@@ -105,7 +110,7 @@ package final class Partition {
     package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
         var sql = """
             SELECT id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
-                first_offset, end_offset
+                first_offset, end_offset, layouts
             FROM block WHERE last_time >= ?1 AND first_time < ?2
             """
         if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
@@ -140,23 +145,16 @@ package final class Partition {
             firstTime: statement.integer(2), lastTime: statement.integer(3),
             events: Int(statement.integer(4)), rawBytes: Int(statement.integer(5)),
             hasInvalidUTF8: statement.integer(6) != 0, severities: statement.integer(7),
-            firstOffset: statement.integer(8), endOffset: statement.integer(9))
+            firstOffset: statement.integer(8), endOffset: statement.integer(9),
+            layouts: statement.blob(10))
     }
 
-    /// Reads a block; its columns are decoded as they are asked for.
+    /// Opens a block; its columns are decoded, and of a snapshot read, as they are asked for.
     package func block(_ reference: BlockReference) throws(StoreError) -> Block {
-        let (data, layoutIDs) = try reading { () throws(SQLiteError) -> ([UInt8], [UInt8]) in
-            let statement = try Statement(
-                "SELECT data, layouts FROM block JOIN content ON block = id WHERE id = ?",
-                on: connection)
-            statement.bind(reference.id, at: 1)
-            guard try statement.step() else { return ([], []) }
-            return (statement.blob(0), statement.blob(1))
-        }
+        let content = try isSnapshot ? self.content(of: reference) : wholeContent(of: reference)
         do {
-            var layouts: [Layout] = []
-            for id in try LayoutIDs.decode(layoutIDs) { layouts.append(try layout(id)) }
-            return try Block(data: data, layouts: layouts, decompressor: decompressor)
+            return try Block(
+                content, layouts: try layouts(of: reference), decompressor: decompressor)
         } catch let error as BlockError {
             throw .damaged(path: path, reason: "block \(reference.id): \(error)")
         } catch let error as StoreError {
@@ -164,6 +162,38 @@ package final class Partition {
         } catch {
             throw .damaged(path: path, reason: "\(error)")
         }
+    }
+
+    private func wholeContent(of reference: BlockReference) throws(StoreError) -> BlockContent {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT data FROM content WHERE block = ?", on: connection)
+            statement.bind(reference.id, at: 1)
+            return BlockContent(try statement.step() ? statement.blob(0) : [])
+        }
+    }
+
+    private func content(of reference: BlockReference) throws(StoreError) -> BlockContent {
+        let id = reference.id
+        let reader = try contentReader(at: id)
+        return try reading { () throws(SQLiteError) in
+            let count = try reader.count(row: id)
+            let head = try reader.bytes(0..<min(count, BlockContent.headBytes), row: id)
+            return BlockContent(head: head, count: count) { (range) throws(BlockError) in
+                do throws(SQLiteError) { return try reader.bytes(range, row: id) } catch {
+                    throw .invalid("content: \(error.message)")
+                }
+            }
+        }
+    }
+
+    private func contentReader(at id: Int64) throws(StoreError) -> BlobReader {
+        if let openReader { return openReader }
+        let reader = try reading { () throws(SQLiteError) in
+            try BlobReader(table: "content", column: "data", row: id, on: connection)
+        }
+        openReader = reader
+        return reader
     }
 
     /// The generations whose open event this day has, with the place where it begins.
@@ -200,7 +230,7 @@ package final class Partition {
             let statement = try Statement(
                 """
                 SELECT b.id, source, first_time, last_time, events, raw_bytes, invalid_utf8,
-                    severities, first_offset, end_offset
+                    severities, first_offset, end_offset, layouts
                 FROM block b JOIN source s ON s.id = b.source
                 WHERE s.generation = ?1 AND end_offset > ?2 AND first_offset < ?3
                 ORDER BY first_offset
@@ -230,7 +260,20 @@ package final class Partition {
         }
     }
 
-    func layout(_ id: Int64) throws(StoreError) -> Layout {
+    /// The layouts that a block's events have, without reading the block.
+    package func layouts(of reference: BlockReference) throws(StoreError) -> [Layout] {
+        do {
+            var layouts: [Layout] = []
+            for id in try LayoutIDs.decode(reference.layouts) { layouts.append(try layout(id)) }
+            return layouts
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .damaged(path: path, reason: "block \(reference.id): \(error)")
+        }
+    }
+
+    private func layout(_ id: Int64) throws(StoreError) -> Layout {
         if let known = layouts[id] { return known }
         let descriptor = try reading { () throws(SQLiteError) -> [UInt8] in
             let statement = try Statement(
