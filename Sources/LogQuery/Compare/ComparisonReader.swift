@@ -1,5 +1,5 @@
 internal import LogModel
-internal import LogStore
+package import LogStore
 
 /// Counts the events of both windows by what they have.
 struct ComparisonReader {
@@ -55,10 +55,25 @@ struct ComparisonReader {
     }
 
     private func search(_ times: Range<Int64>) throws(SearchError) -> Search {
-        var search = SearchRequest(query: request.query, now: request.now)
-        search.times = times
-        search.zone = request.zone
-        search.order = .oldest
-        return try Search(search, in: store)
+        try request.search(times, in: store)
+    }
+}
+
+extension ComparisonRequest {
+    /// A search for the events that count, within some times; pipes are an error.
+    package func search(_ times: Range<Int64>, in store: Store) throws(SearchError) -> Search {
+        var request = SearchRequest(query: query, now: now)
+        request.times = times
+        request.zone = zone
+        request.order = .oldest
+        let search = try Search(request, in: store)
+        guard !search.isPiped else {
+            throw .query(
+                QueryError(
+                    problem: "what is compared are events, not what pipes make of them",
+                    query: query, range: 0..<query.utf8.count,
+                    help: "leave out what stands behind the first '|'"))
+        }
+        return search
     }
 }

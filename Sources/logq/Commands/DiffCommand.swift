@@ -73,6 +73,7 @@ enum DiffCommand {
             query: arguments.operands.joined(separator: " "), bad: window, good: window, now: now)
         request.zone = zone
         request.falseDiscoveryRate = try share(arguments) ?? request.falseDiscoveryRate
+        _ = try request.search(window, in: store)
         var choice: String?
         if let good = arguments.string("good") {
             request.good = try ComparedWindow.read(
