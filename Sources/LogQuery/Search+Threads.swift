@@ -5,12 +5,12 @@ extension Search {
     /// Gives the blocks that the index names to `body`, a few of one day at a time, on as many threads
     /// as the machine runs at once.
     ///
-    /// Each thread has a part of its own, which the caller merges; and a search of its own, which
+    /// Each thread has a part of its own, made by `start`, which the caller merges; and a search of its own, which
     /// `body` is given, and whose statistics and failures are added to this one's.
     /// Which thread gets what, and in which order, is not said. A day that cannot be read is noted,
     /// and the others go on.
     func shareBlocks<Part: Sendable>(
-        _ makePart: @escaping @Sendable () -> Part,
+        from start: @escaping @autoclosure @Sendable () -> Part,
         _ body: @escaping @Sendable (Search, inout Part, [BlockCursor.Candidate]) -> Void
     ) throws(SearchError) -> [Part] {
         let work = SharedBlocks(try daysInOrder())
@@ -20,7 +20,7 @@ extension Search {
             Result { () throws(SearchError) in
                 // If this fails it does so for all threads alike, and no work is left half done.
                 let search = try Search(plan)
-                var part = makePart()
+                var part = start()
                 search.drain(work) { body(search, &part, $0) }
                 return (part, search.statistics, search.failures)
             }

@@ -152,7 +152,7 @@ package final class Search {
     /// How many events match. Blocks that match whole are not decoded; the blocks are shared out among
     /// as many threads as the machine runs at once.
     package func count() throws(SearchError) -> Int {
-        let counts = try shareBlocks({ 0 }) { search, total, candidates in
+        let counts = try shareBlocks(from: 0) { search, total, candidates in
             for candidate in candidates { total += search.count(candidate) }
         }
         statistics.events = counts.reduce(0, +)

@@ -25,7 +25,8 @@ struct BlockContent {
     func whole() throws(BlockError) -> BlockContent { BlockContent(try read(0..<count)) }
 
     /// The header and directory, and whatever else has come with them.
-    func withHead<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+    func withHead<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result
+    {
         try head.withUnsafeBufferPointer(body)
     }
 

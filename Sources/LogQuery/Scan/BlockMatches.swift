@@ -50,7 +50,7 @@ extension Search {
         _ makePart: @escaping @Sendable () -> Part,
         _ body: @escaping @Sendable (inout Part, BlockMatches) throws(BlockError) -> Void
     ) throws(SearchError) -> [Part] {
-        try shareBlocks(makePart) { search, part, candidates in
+        try shareBlocks(from: makePart()) { search, part, candidates in
             for candidate in candidates { search.give(candidate, to: &part, body) }
         }
     }

@@ -7,12 +7,13 @@ extension Search {
         // The scan that comes after it notes all this as well.
         let (statistics, failures) = (statistics, failures)
         defer { (self.statistics, self.failures) = (statistics, failures) }
-        let extents = try shareBlocks({ Int64.max...Int64.max }) { _, extent, candidates in
+        let extents = try shareBlocks(from: Int64.max...Int64.max) { _, extent, candidates in
             for candidate in candidates {
                 let reference = candidate.reference
                 let isFirst = extent.lowerBound == .max
                 extent =
-                    min(extent.lowerBound, reference.firstTime)...max(
+                    min(
+                        extent.lowerBound, reference.firstTime)...max(
                         isFirst ? .min : extent.upperBound, reference.lastTime)
             }
         }
