@@ -25,7 +25,7 @@ run() {
 
 scripts/setup.sh
 echo "building logq, which takes a few minutes the first time"
-swift build -c release --static-swift-stdlib --product logq
+scripts/build.sh
 
 rm -rf "$store"
 export LOGQ_DATA=$store

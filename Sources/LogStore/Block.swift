@@ -28,9 +28,6 @@ package final class Block {
         let rawLength: Int
         let storedLength: Int
         var start = 0
-
-        /// Small frames stand in front of the others, so that they come with the header.
-        var isSmall: Bool { storedLength < BlockEncoder.smallFrame }
     }
 
     private enum Standard {
@@ -110,7 +107,6 @@ package final class Block {
         let count = try reader.count(limit: 1 << 16)
         var frames: [Frame] = []
         frames.reserveCapacity(min(count, 256))
-        var smallBytes = 0
         for _ in 0..<count {
             let code = try reader.byte()
             guard let encoding = Column.Encoding(rawValue: code & 0x7F) else {
@@ -122,18 +118,14 @@ package final class Block {
             guard frame.isCompressed || frame.rawLength == frame.storedLength,
                 frame.storedLength <= end
             else { throw .truncated }
-            if frame.isSmall { smallBytes += frame.storedLength }
             frames.append(frame)
         }
-        var small = reader.position
-        var large = small + smallBytes
-        for index in frames.indices {
-            let isSmall = frames[index].isSmall
-            frames[index].start = isSmall ? small : large
-            if isSmall { small += frames[index].storedLength }
-            if !isSmall { large += frames[index].storedLength }
+        var start = reader.position
+        for column in FrameOrder.columns(storedLengths: frames.map(\.storedLength)) {
+            frames[column].start = start
+            start += frames[column].storedLength
         }
-        guard large <= end else { throw .truncated }
+        guard start <= end else { throw .truncated }
         return frames
     }
 
@@ -152,12 +144,13 @@ extension Block {
     /// Nanoseconds since 1970 UTC, by row.
     package func times() throws(BlockError) -> [Int64] {
         if let cachedTimes { return cachedTimes }
-        var times: [Int64] = []
-        times.reserveCapacity(rowCount)
-        var time = firstTime
-        for delta in try varints(Standard.times) {
-            time = time &+ delta &* timeScale
-            times.append(time)
+        var times = try varints(Standard.times)
+        times.withUnsafeMutableBufferPointer { times in
+            var time = firstTime
+            for row in times.indices {
+                time = time &+ times[row] &* timeScale
+                times[row] = time
+            }
         }
         cachedTimes = times
         return times
@@ -294,8 +287,14 @@ extension Block {
                 }
             }
             guard verdicts.contains(true) else { return hits }
-            for (ordinal, code) in codes.enumerated() where verdicts[Int(code)] {
-                hits.insert(members.row(ordinal))
+            if !verdicts.contains(false) {
+                hits = members.all
+            } else if members.rows == nil {
+                hits = RowSet(codes: codes, accepted: verdicts)
+            } else {
+                for (ordinal, code) in codes.enumerated() where verdicts[Int(code)] {
+                    hits.insert(members.row(ordinal))
+                }
             }
             hits.formIntersection(rows)
         case .text(let values):

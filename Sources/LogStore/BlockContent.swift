@@ -4,8 +4,9 @@ struct BlockContent {
     let count: Int
     private let read: (Range<Int>) throws(BlockError) -> [UInt8]
 
-    /// How much is read at once: the header and the small columns of a block, in two pages.
-    static let headBytes = 16_384
+    /// How much is read at once: the header and the small columns of a block, which is what stands
+    /// on the leaf page of the table and on the first page behind it.
+    static let headBytes = 8_192
 
     init(_ data: [UInt8]) {
         head = data
@@ -46,6 +47,19 @@ struct BlockContent {
             throw error
         } catch {
             throw .invalid("column")
+        }
+    }
+}
+
+/// The order in which the columns of a block stand on disk.
+///
+/// What queries count by are small columns (statuses, levels, times); they come with the header when
+/// they stand in front, and the texts behind them need not be read.
+enum FrameOrder {
+    /// The numbers of the columns, the one with the fewest stored bytes first, then by number.
+    static func columns(storedLengths: [Int]) -> [Int] {
+        storedLengths.indices.sorted {
+            (storedLengths[$0], $0) < (storedLengths[$1], $1)
         }
     }
 }

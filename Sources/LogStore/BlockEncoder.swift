@@ -39,7 +39,7 @@ struct EncodedBlock: Sendable {
 /// zigzag            file offset of the first row
 /// varint            number of columns, then for each its encoding byte
 ///                   (bit 7: compressed), varint raw length, varint stored length
-/// frames            the columns' bodies: those below 4096 bytes, in that order, then the others
+/// frames            the columns' bodies, the one with the fewest bytes first (`FrameOrder`)
 /// ```
 ///
 /// Columns, in this order: time deltas (zigzag varints, in units of the scale, to the row before);
@@ -57,10 +57,7 @@ struct BlockEncoder: ~Copyable {
     private var writer = ByteWriter()
     private var directory = ByteWriter()
     private var frames: [UInt8] = []
-    private var smallFrames: [UInt8] = []
-
-    /// Columns that take fewer bytes than this stand together in front.
-    static let smallFrame = 4096
+    private var frameLengths: [Int] = []
     private var columnCount = 0
 
     enum Effort {
@@ -91,7 +88,7 @@ struct BlockEncoder: ~Copyable {
         }
         summary.events = rows.count
         writer.varint(columnCount)
-        let data = writer.bytes + directory.bytes + smallFrames + frames
+        let data = writer.bytes + directory.bytes + framesInOrder()
         var block = EncodedBlock(
             summary: summary, layouts: used.map { batch.layouts[Int($0)] }, data: data,
             terms: [])
@@ -105,7 +102,7 @@ struct BlockEncoder: ~Copyable {
         writer.bytes.removeAll(keepingCapacity: true)
         directory.bytes.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
-        smallFrames.removeAll(keepingCapacity: true)
+        frameLengths.removeAll(keepingCapacity: true)
         columnCount = 0
     }
 
@@ -303,11 +300,22 @@ struct BlockEncoder: ~Copyable {
         if !isCompressed { frames.append(contentsOf: body) }
         directory.byte(encoding.rawValue | (isCompressed ? 0x80 : 0))
         directory.varint(body.count)
-        let length = frames.count - start
-        directory.varint(length)
-        if length < Self.smallFrame {
-            smallFrames += frames[start...]
-            frames.removeLast(length)
+        directory.varint(frames.count - start)
+        frameLengths.append(frames.count - start)
+    }
+
+    private func framesInOrder() -> [UInt8] {
+        var starts: [Int] = []
+        var start = 0
+        for length in frameLengths {
+            starts.append(start)
+            start += length
         }
+        var ordered: [UInt8] = []
+        ordered.reserveCapacity(frames.count)
+        for column in FrameOrder.columns(storedLengths: frameLengths) {
+            ordered += frames[starts[column]..<starts[column] + frameLengths[column]]
+        }
+        return ordered
     }
 }

@@ -17,6 +17,29 @@ package struct RowSet: Equatable, Sendable, Sequence {
         }
     }
 
+    /// The rows whose code is accepted; `codes` has one for each row.
+    init(codes: [UInt16], accepted: [Bool]) {
+        count = codes.count
+        let wordCount = (codes.count + 63) / 64
+        words = [UInt64](unsafeUninitializedCapacity: wordCount) { words, filled in
+            // Codes were checked against the number of values when the column was decoded.
+            codes.withUnsafeBufferPointer { codes in
+                accepted.withUnsafeBufferPointer { accepted in
+                    for index in 0..<wordCount {
+                        let start = index &* 64
+                        var word: UInt64 = 0
+                        for place in 0..<Swift.min(64, codes.count &- start) {
+                            let isAccepted = accepted[Int(codes[start &+ place])]
+                            word |= (isAccepted ? 1 : 0) &<< UInt64(place)
+                        }
+                        words[index] = word
+                    }
+                }
+            }
+            filled = wordCount
+        }
+    }
+
     @inlinable
     package mutating func insert(_ row: Int) { words[row >> 6] |= 1 << UInt64(row & 63) }
 

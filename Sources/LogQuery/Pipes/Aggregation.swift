@@ -84,6 +84,7 @@ struct Aggregation: Sendable {
     // MARK: Feeding
 
     mutating func add(_ batch: some RowBatch) throws(BlockError) {
+        if try addCounts(of: batch) { return }
         let local = try BatchGroups(keys, of: batch, bins: bins)
         var ids: [Int32] = []
         ids.reserveCapacity(local.counts.count)
@@ -108,6 +109,19 @@ struct Aggregation: Sendable {
             let column = try batch.values(of: slot.field)
             try accumulators[index].add(batch, column, groups: ids, codes: local.codes)
         }
+    }
+
+    /// Where only the rows of each value of one field are counted, no row is looked at by itself.
+    private mutating func addCounts(of batch: some RowBatch) throws(BlockError) -> Bool {
+        guard keys.count == 1, conditions.isEmpty, slots.isEmpty, keys[0].bin == nil,
+            let values = try batch.counts(of: keys[0].field)
+        else { return false }
+        for (value, count) in values where count > 0 {
+            scratch.removeAll(keepingCapacity: true)
+            KeyCoding.append(value, to: &scratch)
+            counts[Int(id(of: scratch))] += count
+        }
+        return true
     }
 
     private mutating func id(of key: [UInt8]) -> Int32 {

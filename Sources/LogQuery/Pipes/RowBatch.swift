@@ -7,12 +7,20 @@ protocol RowBatch {
     /// Nanoseconds since 1970 UTC, by row.
     func times() throws(BlockError) -> [Int64]
     func values(of field: FieldReference) throws(BlockError) -> FieldColumn
+    /// How many rows have which value, where that is had without the rows; nil otherwise.
+    func counts(of field: FieldReference) throws(BlockError) -> [(value: Event.Value?, count: Int)]?
     /// Severity numbers, by row.
     func severities() throws(BlockError) -> [UInt8]
     /// By row whether the condition of this number holds.
     func rows(meeting condition: Int) throws(BlockError) -> [Bool]
     /// What decides between rows of one time: the source, and the place in it.
     func place(of row: Int) -> (source: String, offset: Int64)
+}
+
+extension RowBatch {
+    func counts(
+        of field: FieldReference
+    ) throws(BlockError) -> [(value: Event.Value?, count: Int)]? { nil }
 }
 
 extension BlockMatches: RowBatch {

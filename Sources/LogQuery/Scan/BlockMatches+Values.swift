@@ -34,6 +34,55 @@ extension BlockMatches {
         return column
     }
 
+    /// How many of the matching rows have which value, where the block has one layout and a dictionary
+    /// of the field; nil elsewhere. A value may stand more than once.
+    func counts(
+        of field: FieldReference
+    ) throws(BlockError) -> [(value: Event.Value?, count: Int)]? {
+        let isOfSource = source.value(of: field.name) != nil
+        if isOfSource || Self.withoutColumn.contains(field.name) { return nil }
+        let layouts = try block.layouts()
+        if layouts.allSatisfy({ $0.lacks(field.name) }) { return [(nil, count)] }
+        guard layouts.count == 1, case .column(let index) = layouts[0].access(to: field.name),
+            let stored = try block.open().values(layout: 0, field: index)
+        else { return nil }
+        let counts: [Int]
+        switch stored.rows {
+        case .one: return nil
+        case .all: counts = [count]
+        case .coded(let codes): counts = histogram(codes, of: stored.texts.count)
+        }
+        let description = layouts[0].fields[index]
+        return stored.texts.bytes.withUnsafeBufferPointer { bytes in
+            counts.enumerated().map { number, count in
+                let text = UnsafeBufferPointer(rebasing: bytes[stored.texts.range(number)])
+                return (description.columnValue(of: text), count)
+            }
+        }
+    }
+
+    /// Fields of which no single column of the layout has all values.
+    private static let withoutColumn: Set<String> = [
+        FieldName.timestamp, FieldName.observedTimestamp, FieldName.severityNumber,
+        FieldName.severityText, FieldName.body,
+    ]
+
+    /// Four counters a value, in turn: most rows have one value, and each increment of one counter
+    /// would wait for the one before.
+    private func histogram(_ codes: [UInt16], of count: Int) -> [Int] {
+        var counters = Array(repeating: 0, count: count * 4)
+        counters.withUnsafeMutableBufferPointer { counters in
+            if isWhole {
+                for (row, code) in codes.enumerated() {
+                    counters[Int(code) &* 4 &+ row & 3] &+= 1
+                }
+            } else {
+                for row in rows { counters[Int(codes[row]) &* 4 &+ row & 3] &+= 1 }
+            }
+        }
+        return (0..<count).map { counters[$0 * 4..<$0 * 4 + 4].reduce(0, +) }
+    }
+
     /// Levels that no line has written are called by their number.
     private func fill(_ column: inout FieldColumn, with names: FieldColumn) {
         let first = Int32(column.values.count)
