@@ -17,6 +17,8 @@ EVENT_START = re.compile(
     rb"\d{4}[-/]\d\d[-/]\d\d \d\d:|\d\d-[A-Z][a-z]{2}-\d{4} \d\d:|\d+\.\d+\.\d+\.\d+ - ")
 ERROR_START = re.compile(rb"\S+ \S+ (\[[^\]]*\] ERROR |SEVERE |\[error\] )")
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}"
+ACCESS = re.compile(rb'\[(\d\d/\w{3}/\d{4}:\d\d:\d\d):\d\d [^]]*\] "[^"]*" (\d{3}) ')
+EAST_8 = datetime.timedelta(hours=8)
 HOST = "control-1"
 
 
@@ -34,9 +36,13 @@ class Query:
     window: tuple = ()
     ripgrep_lines: int = 0
     events: int = 0
+    # What another program is asked, where ripgrep cannot count it.
+    peer: list = ()
 
     def ripgrep(self, directory, compressed=False):
         """The command that counts this query's lines in `directory`."""
+        if self.peer:
+            return [x.replace("DIRECTORY", directory) for x in self.peer]
         options = ["-z"] if compressed else []
         options += ["-F"] if self.fixed else []
         return ["rg", "--no-config", "--no-filename", "-c", *options, "--", self.pattern,
@@ -69,6 +75,31 @@ def queries(corpus):
         query.ripgrep_lines = lines(query, corpus)
         query.events = events(query, corpus)
     return found
+
+
+def tables(corpus):
+    """The queries whose answer is a table: for each the rows, key to number, as they must be."""
+    by_minute, by_status = collections.Counter(), collections.Counter()
+    for path in access_logs(corpus):
+        with open(path, "rb") as file:
+            for line in file:
+                stamp, status = ACCESS.search(line).groups()
+                by_status[int(status)] += 1
+                if status == b"502":
+                    local = datetime.datetime.strptime(stamp.decode(), "%d/%b/%Y:%H:%M")
+                    by_minute[f"{local - EAST_8:%Y-%m-%dT%H:%M}"] += 1
+    awk = "awk '{c[$9]++} END {for (s in c) print s, c[s]}' DIRECTORY/*/*access*"
+    return [
+        (Query("d", "502 by minute", ["search", "--json", "--tz", "+08:00",
+                                      "status:502 | timechart 1m"], '" 502 ', fixed=True),
+         dict(by_minute)),
+        (Query("h", "events by status", ["search", "--json", "status:* | stats count() by status"],
+               "", peer=["sh", "-c", awk]), dict(by_status)),
+    ]
+
+
+def access_logs(corpus):
+    return sorted(glob.glob(os.path.join(corpus, "*", "*access*")))
 
 
 def trace_id_that_occurs_once(corpus):

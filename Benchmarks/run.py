@@ -204,6 +204,11 @@ def queries_table(options, corpus, compressed, environment, scratch):
         rows.append(f"| {query.letter}: {query.meaning} | {times} | {answer} | {query.events} | "
                     f"{query.ripgrep_lines} | {verdict} |")
         commands += [shown(["logq", *query.logq]), shown(query.ripgrep("CORPUS"))]
+    for query, truth in queries.tables(corpus):
+        say(f"query {query.letter}")
+        row, command = table(options, corpus, environment, scratch, query, truth)
+        rows.append(row)
+        commands += command
     say("query g")
     last, command = last_events(options, corpus, environment, scratch)
     rows.append(last)
@@ -213,6 +218,24 @@ def queries_table(options, corpus, compressed, environment, scratch):
             "event can match on several lines (stack traces), so ripgrep's lines may be more than "
             "the true events. rg -z reads copies made with gzip -6.", "",
             "```", *commands, *command, "```"]
+
+
+def table(options, corpus, environment, scratch, query, truth):
+    """A query whose answer is a table, beside ripgrep's count or another program's table."""
+    tools = {"logq": ([options.logq, *query.logq], environment),
+             "peer": (query.ripgrep(corpus), None)}
+    results = measure.interleaved(tools, options.runs, scratch)
+    got = {}
+    for line in results["logq"][-1].output.splitlines():
+        key, number, *_ = json.loads(line).values()
+        if number:
+            got[key[:16] if isinstance(key, str) else key] = number
+    verdict = "equal" if got == truth else "**differs**"
+    peer = "rg" if query.ripgrep(corpus)[0] == "rg" else "awk"
+    return (f"| {query.letter}: {query.meaning} | {measure.median_ms(results['logq']):.1f} | "
+            f"{measure.median_ms(results['peer']):.1f}{'' if peer == 'rg' else ' (awk)'} | – | "
+            f"{sum(got.values())} in {len(got)} rows | {sum(truth.values())} | – | {verdict} |",
+            [shown(["logq", *query.logq]), shown(query.ripgrep("CORPUS"))])
 
 
 def last_events(options, corpus, environment, scratch):

@@ -38,8 +38,8 @@ run "$binary" search --count 'service:nginx status:>=500'
 
 cat <<END
 
-The binary is $binary. It runs without Swift; on another machine it needs
-libsqlite3-0, zlib1g, libzstd1 and libssl3. Go on with the samples:
+The binary is $binary. It is one file that runs on any Linux machine of this kind,
+without Swift and further libraries. Go on with the samples:
 
     export LOGQ_DATA=$store
     $binary search --tz Asia/Shanghai 'level:>=WARN'
