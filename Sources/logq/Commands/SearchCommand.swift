@@ -42,6 +42,7 @@ enum SearchCommand {
                     "what failed most, and how slowly"
                 ),
                 ("logq search 'level:ERROR | timechart 5m by service'", "when it began"),
+                ("logq search --histogram --since 2h 'level:>=WARN'", "a picture of two hours"),
                 ("logq search --raw '/order-[0-9]*77 /'", "the original lines, for other programs"),
             ],
             flags: TimeWindow.flags + [
@@ -54,6 +55,7 @@ enum SearchCommand {
                     "order", placeholder: "ORDER", help: "newest first (default) or oldest first",
                     choices: ["newest", "oldest"]),
                 Flag("count", short: "c", help: "only how many"),
+            ] + HistogramOption.flags + [
                 Flag(
                     "json",
                     help: "one JSON object a line, events in OpenTelemetry's shape"),
@@ -80,6 +82,7 @@ enum SearchCommand {
         let mode = try OutputMode(arguments)
         let isTerminal = TerminalWindow.isTerminal(STDOUT_FILENO)
         request.limit = try limit(arguments, isTerminal: isTerminal && mode == .people)
+        try HistogramOption.apply(arguments, to: &request, in: store)
         let search = try Search(request, in: store)
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
