@@ -29,9 +29,10 @@ package struct DiffText {
         self.painter = painter
         self.width = width
         self.isVerbose = isVerbose
-        showsDay =
-            Self.time(window.lowerBound, zone).prefix(10)
-            != Self.time(max(window.lowerBound, window.upperBound - 1), zone).prefix(10)
+        let days = [window.lowerBound, max(window.lowerBound, window.upperBound - 1)].map {
+            RFC3339.clockText($0, zone: zone).prefix(10)
+        }
+        showsDay = days[0] != days[1]
     }
 
     /// Appends the lines of `changes`, each with its newline, in columns.
@@ -59,7 +60,8 @@ package struct DiffText {
             self.change = change
             self.isEcho = isEcho
             onset = Array(
-                DiffText.time(change.onset, text.zone).utf8.dropFirst(text.showsDay ? 0 : 11))
+                RFC3339.clockText(change.onset, zone: text.zone).utf8.dropFirst(
+                    text.showsDay ? 0 : 11))
             service = Array(SafeText.escaped(change.service).utf8)
             let good = HumanUnits.count(Int64(change.good))
             let bad = HumanUnits.count(Int64(change.bad))
@@ -117,15 +119,6 @@ package struct DiffText {
     }
 
     private func width(of text: [UInt8]) -> Int { TextWidth.columns(of: text.span) }
-
-    /// `2026-11-20 10:12:01` in the zone.
-    package static func time(_ instant: Int64, _ zone: Zone) -> String {
-        var bytes: [UInt8] = []
-        RFC3339.append(instant, zone: zone, fractionDigits: 0, to: &bytes)
-        bytes = Array(bytes.prefix(19))
-        if bytes.count > 10 { bytes[10] = 0x20 }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 
     /// `×480`, `×2.5`, `×0.03`.
     package static func ratio(_ value: Double) -> String {

@@ -134,13 +134,7 @@ struct SearchOutput: ~Copyable {
     }
 
     private func window() -> String {
-        func text(_ time: Int64) -> String {
-            var bytes: [UInt8] = []
-            RFC3339.append(time, zone: request.zone, fractionDigits: 0, to: &bytes)
-            var text = Array(bytes.prefix(19))
-            if text.count > 10 { text[10] = 0x20 }
-            return String(decoding: text, as: UTF8.self)
-        }
+        func text(_ time: Int64) -> String { RFC3339.clockText(time, zone: request.zone) }
         let times = request.times
         switch (times.lowerBound == .min, times.upperBound == .max) {
         case (true, true): return "all time"

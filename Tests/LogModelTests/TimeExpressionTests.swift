@@ -65,6 +65,26 @@ private func text(_ instant: Int64, _ zone: Zone) -> String {
     }
 
     @Test(arguments: [
+        ("09:00..10:00", "2026-11-20T09:00:00.000+08:00", 3_600),
+        ("10:05", "2026-11-20T10:05:00.000+08:00", 60),
+        ("15m..now", "2026-11-20T10:00:03.500+08:00", 900),
+        ("2026-11-19..2026-11-20 01:00:00.5", "2026-11-19T00:00:00.000+08:00", 90_000.5),
+    ])
+    func aWindowGoesFromOneTimeToAnother(typed: String, start: String, seconds: Double) throws {
+        let zone = try Zone.named("Asia/Shanghai")
+        let range = try TimeExpression.window(typed, now: now, zone: zone)
+        #expect(text(range.lowerBound, zone) == start)
+        #expect(Double(range.upperBound - range.lowerBound) == seconds * 1e9)
+    }
+
+    @Test(arguments: ["10:00..09:00", "now..now", "..", "10:00..", "..10:00", "a..b"])
+    func windowsThatAreNone(typed: String) {
+        #expect(throws: TimeExpressionError.self) {
+            try TimeExpression.window(typed, now: now, zone: .utc)
+        }
+    }
+
+    @Test(arguments: [
         ("2026-03-29", "2026-03-29T00:00:00.000+01:00", 23),
         ("2026-10-25", "2026-10-25T00:00:00.000+02:00", 25),
         ("2090-03-26", "2090-03-26T00:00:00.000+01:00", 23),

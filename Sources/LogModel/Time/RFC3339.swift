@@ -16,6 +16,15 @@ package enum RFC3339 {
             seconds: seconds, nanoseconds: fraction, offset: offset, into: &out)
     }
 
+    /// `2026-11-20 10:15:03`, as the clock of `zone` shows it: for people who know the zone.
+    package static func clockText(_ nanoseconds: Int64, zone: Zone) -> String {
+        var bytes: [UInt8] = []
+        append(nanoseconds, zone: zone, fractionDigits: 0, to: &bytes)
+        bytes = Array(bytes.prefix(19))
+        if bytes.count > 10 { bytes[10] = 0x20 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Reads an instant; nil unless the whole text is one.
     ///
     /// As the RFC allows, `t`, `z` and a blank for `T` are read too; as logs have it, `,` before

@@ -48,6 +48,27 @@ package enum TimeExpression {
         return try reader.interval()
     }
 
+    /// The window `FROM..TO`, up to where `TO` begins; or the span of a single time, as `interval`.
+    package static func window(
+        _ text: String, now: Int64, zone: Zone
+    ) throws(TimeExpressionError) -> Range<Int64> {
+        let bytes = Array(text.utf8)
+        guard
+            let dots = bytes.indices.dropLast().first(where: {
+                bytes[$0] == 0x2E && bytes[$0 + 1] == 0x2E
+            })
+        else { return try interval(text, now: now, zone: zone) }
+        let from = try instant(
+            String(decoding: bytes[..<dots], as: UTF8.self), now: now, zone: zone)
+        let end = bytes[(dots + 2)...]
+        let to = try instant(String(decoding: end, as: UTF8.self), now: now, zone: zone)
+        guard from < to else {
+            throw TimeExpressionError(
+                text, kind: "window", "it ends before it begins", help: "write FROM..TO")
+        }
+        return from..<to
+    }
+
     /// A length of time in nanoseconds: `5m`, `1h30m`, `1.5h`, `500ms`, `2d`.
     ///
     /// Units are `w d h m s ms us ns` (also `min`, `sec`), the larger first. A day is 24 hours.

@@ -79,7 +79,8 @@ enum DiffCommand {
             request.good = try ComparedWindow.read(
                 good, flag: "good", around: nil, now: now, zone: zone)
         } else {
-            (request.good, choice) = try ComparedWindow.chosen(for: request, in: store)
+            let usual = try request.usualWindow(in: store)
+            (request.good, choice) = (usual.times, usual.choice)
         }
         let start = Environment.monotonic()
         let comparison = try WindowComparison.run(request, in: store)
@@ -106,14 +107,10 @@ enum DiffCommand {
 
 /// The windows of --bad and --good.
 enum ComparedWindow {
-    private static let minute: Int64 = 60_000_000_000
-    private static let hour = 60 * minute
-    private static let day = 24 * hour
-
     static func read(
         _ text: String, flag: String, around: String?, now: Int64, zone: Zone
     ) throws -> Range<Int64> {
-        var window = try named(text, flag: flag, now: now, zone: zone)
+        var window = try TimeExpression.window(text, now: now, zone: zone)
         if let around {
             let width = try TimeExpression.duration(around)
             let from = window.lowerBound.subtractingReportingOverflow(width)
@@ -126,83 +123,6 @@ enum ComparedWindow {
                 "--\(flag) '\(text)' is an instant; widen it with --around 5m, or write FROM..TO")
         }
         return window
-    }
-
-    private static func named(
-        _ text: String, flag: String, now: Int64, zone: Zone
-    ) throws -> Range<Int64> {
-        let bytes = Array(text.utf8)
-        let dots = bytes.indices.first {
-            bytes[$0] == 0x2E && $0 + 1 < bytes.count && bytes[$0 + 1] == 0x2E
-        }
-        guard let dots else { return try TimeExpression.interval(text, now: now, zone: zone) }
-        let from = try TimeExpression.instant(
-            String(decoding: bytes[..<dots], as: UTF8.self), now: now, zone: zone)
-        let to = try TimeExpression.instant(
-            String(decoding: bytes[(dots + 2)...], as: UTF8.self), now: now, zone: zone)
-        guard from < to else {
-            throw CommandFailure("--\(flag) '\(text)' ends before it begins; write FROM..TO")
-        }
-        return from..<to
-    }
-
-    /// What to compare with when nobody says: traffic depends on the time of day most, and an hour
-    /// tells more about what is usual than the few minutes of a fault. Of the three days before and
-    /// the hour before, the first that was not much worse than the others: faults come again at the
-    /// same hour.
-    static func chosen(
-        for request: ComparisonRequest, in store: Store
-    ) throws -> (Range<Int64>, String) {
-        let bad = request.bad
-        let margin = max(0, hour - (bad.upperBound &- bad.lowerBound)) / 2
-        let base = moved(bad.lowerBound..<bad.upperBound, by: -margin, margin)
-        let what = margin > 0 ? "the hour around the same time " : "the same time "
-        var candidates = (1...3).map { days in
-            (
-                moved(base, by: -days * day, -days * day),
-                what + (days == 1 ? "a day earlier" : "\(days) days earlier")
-            )
-        }
-        let end = bad.lowerBound &- hour / 4
-        candidates.append((end &- hour..<end, "the hour up to a quarter of an hour before"))
-        var known: [(window: Range<Int64>, what: String, errors: Double)] = []
-        for (window, what) in candidates {
-            let events = try count("", window, request, store)
-            guard events > 0 else { continue }
-            let errors = try count("level:>=ERROR", window, request, store)
-            known.append((window, what, Double(errors) / Double(events)))
-        }
-        let least = known.map(\.errors).min() ?? 0
-        guard let index = known.firstIndex(where: { $0.errors <= least * 1.5 + 0.005 }) else {
-            return (end &- hour..<end, "no earlier time has events")
-        }
-        return (
-            known[index].window,
-            known[index].what + (index > 0 ? ", with fewer errors than nearer ones" : "")
-        )
-    }
-
-    private static func moved(
-        _ window: Range<Int64>, by start: Int64, _ end: Int64
-    ) -> Range<Int64> {
-        let from = window.lowerBound.addingReportingOverflow(start)
-        let to = window.upperBound.addingReportingOverflow(end)
-        guard !from.overflow, !to.overflow, from.partialValue < to.partialValue else {
-            return window
-        }
-        return from.partialValue..<to.partialValue
-    }
-
-    private static func count(
-        _ condition: String, _ window: Range<Int64>, _ request: ComparisonRequest, _ store: Store
-    ) throws -> Int {
-        let query = request.query.isEmpty ? "" : "(" + request.query + ")"
-        var search = SearchRequest(
-            query: query + (query.isEmpty || condition.isEmpty ? "" : " ") + condition,
-            now: request.now)
-        search.times = window
-        search.zone = request.zone
-        return try Search(search, in: store).count()
     }
 }
 
@@ -262,8 +182,8 @@ struct DiffOutput {
     }
 
     private func described(_ window: Range<Int64>, _ events: Int) -> String {
-        let from = DiffText.time(window.lowerBound, request.zone)
-        let to = DiffText.time(window.upperBound, request.zone)
+        let from = RFC3339.clockText(window.lowerBound, zone: request.zone)
+        let to = RFC3339.clockText(window.upperBound, zone: request.zone)
         let end = from.prefix(10) == to.prefix(10) ? String(to.dropFirst(11)) : to
         return "\(from) – \(end), \(request.zone.name) · \(HumanUnits.count(Int64(events))) events"
     }
