@@ -11,6 +11,9 @@ enum PipeHelp {
           rare N by FIELD, ...                 the rarest
           timechart [SPAN] [FUNCTION] [by F]   values over time, ten series and (other); without
                                                SPAN about 60 buckets; buckets without events are 0
+          patterns [N]                         messages by their template, the most frequent (20)
+          diff [good WINDOW]                   what changed against a good time, as 'logq diff'; the
+                                               window of the search is the bad one; first stage only
           where FILTER                         rows that pass; after stats of its columns: where n:>5
           fields A, B                          a table of these fields; of a table also: fields -A
           sort [-]FIELD, ...                   ascending, with - descending; absent values last
@@ -50,6 +53,7 @@ enum PipeHelp {
           logq search --since 2h 'status:>=500 | stats count() p95(took) by path'
           logq search 'level:ERROR | timechart 5m by service'
           logq search 'service:nginx | stats count() as n, count(status:502) as bad by bin(1m) | where bad:>0'
+          logq search --at 10:15 --around 5m 'service:control | diff good 09:00..10:00 | head 5'
           logq search '"Communications link failure" | head 1 | context -B 20 -A 5'
           logq search 'service:node | extract /took=(?<ms>\\d+)/ | stats max(ms) by logger'
 

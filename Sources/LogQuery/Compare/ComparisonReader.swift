@@ -63,6 +63,7 @@ extension ComparisonRequest {
     /// A search for the events that count, within some times; pipes are an error.
     package func search(_ times: Range<Int64>, in store: Store) throws(SearchError) -> Search {
         var request = SearchRequest(query: query, now: now)
+        request.conditions = conditions
         request.times = times
         request.zone = zone
         request.order = .oldest

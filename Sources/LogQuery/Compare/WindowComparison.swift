@@ -5,6 +5,8 @@ package import LogStore
 package struct ComparisonRequest: Sendable {
     /// The events that count; empty for all.
     package var query: String
+    /// What must hold of them besides.
+    package var conditions: [Filter] = []
     /// The window in which something is wrong, and the one in which nothing was; ns since 1970 UTC.
     package var bad: Range<Int64>
     package var good: Range<Int64>

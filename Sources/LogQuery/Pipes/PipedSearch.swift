@@ -3,8 +3,8 @@ internal import LogStore
 
 /// A search whose query has pipes, run once.
 ///
-/// Where the first stage aggregates (`stats`, `top`, `rare`, `timechart`, `patterns`) it works on the columns of
-/// the blocks, with several threads. Otherwise events go through the stages one by one, in the
+/// Where the first stage aggregates (`stats`, `top`, `rare`, `timechart`, `patterns`) or is `diff`, it
+/// works on the columns of the blocks, with several threads. Otherwise events go through the stages one by one, in the
 /// search's order; behind an aggregation, its rows do.
 package final class PipedSearch {
     package enum Output: Equatable {
@@ -123,7 +123,13 @@ package final class PipedSearch {
     }
 
     private func run(into last: LastSink) throws(SearchError) {
-        if stages.first?.isAggregating == true {
+        if case .diff(let good)? = stages.first?.kind {
+            let diff = try DiffStage(search, stages[0].range, good: good)
+            let (rows, notes, failures) = try diff.rows(in: search.store)
+            self.notes += notes
+            search.failures += failures
+            try give(rows, to: chain(1..<stages.count, into: last))
+        } else if stages.first?.isAggregating == true {
             var done: AggregateStage?
             try aggregate(through: 0, span: automaticSpan(for: stages[0])) { done = $0 }
             if let done { try give(done, to: chain(1..<stages.count, into: last)) }
@@ -141,6 +147,10 @@ package final class PipedSearch {
     private func give(_ stage: AggregateStage, to next: any PipeSink) throws(SearchError) {
         let (rows, notes) = stage.rows()
         note(notes, isOverfull: stage.isOverfull)
+        try give(rows, to: next)
+    }
+
+    private func give(_ rows: [[Event.Value?]], to next: any PipeSink) throws(SearchError) {
         for row in rows {
             guard try next.take(.values(row)) else { break }
         }
@@ -221,6 +231,7 @@ package final class PipedSearch {
                 stage, "more than \(most) rows to sort",
                 help: "put head N behind it, or narrow the filter")
             return SortSink(keys, shape, limit: limit, fault: fault, next: next)
+        case .diff: return next
         case .stats, .top, .timechart, .patterns:
             let span = try automaticSpan(for: stage)
             guard let aggregate = AggregateStage(stage, zone: zone, span: span) else { return next }

@@ -17,6 +17,7 @@ extension Stage {
                 [PipeColumn(field: .time)] + (chart.key.map { [$0.column] } ?? [])
                     + [chart.aggregate.column])
         case .patterns: return .table(PatternCount.columns)
+        case .diff: return .table(DiffStage.columns)
         case .fields(let columns): return .table(columns)
         case .extract(let extraction):
             guard case .table(let columns) = shape else { return .events }

@@ -12,6 +12,8 @@ struct Stage: Equatable, Sendable {
         case timechart(Timechart)
         /// The most frequent so many.
         case patterns(Int)
+        /// The good window as written; nil to choose one.
+        case diff(good: StageParser.Name?)
         case filter(condition: Int)
         /// The columns that are kept, in order.
         case fields([PipeColumn])

@@ -32,6 +32,24 @@ extension StageParser {
         return .patterns(try takeCount(otherwise: 20))
     }
 
+    /// `diff [good WINDOW]`.
+    mutating func difference(_ name: Range<Int>) throws(QueryError) -> Stage.Kind {
+        guard stages.isEmpty else {
+            throw lexer.error(
+                "diff compares the events of the filter, not what stages made of them", at: name,
+                help: "put diff in front of the other stages")
+        }
+        guard take(word: "good") else { return .diff(good: nil) }
+        lexer.skipBlanks()
+        let start = lexer.position
+        if lexer.next == .quote {
+            let text = try lexer.quoted()
+            return .diff(good: Name(text: text, range: start..<lexer.position))
+        }
+        guard let window = takeWord() else { throw expected("a window: good 09:00..10:00") }
+        return .diff(good: window)
+    }
+
     mutating func top(isRare: Bool) throws(QueryError) -> Top {
         let limit = try takeCount(otherwise: 10)
         _ = take(word: "by")

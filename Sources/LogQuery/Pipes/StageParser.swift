@@ -6,6 +6,7 @@ internal import LogModel
 /// pipes     = stage *("|" stage)
 /// stage     = "stats" aggregate *([","] aggregate) ["by" keys] / ("top" / "rare") [N] ["by"] keys
 ///           / "timechart" [span] [aggregate] ["by" key] / "patterns" [N] / "where" filter
+///           / "diff" ["good" (word / quoted)]
 ///           / "fields" ["-"] field *([","] ["-"] field) / "sort" ["-"] field *([","] ["-"] field)
 ///           / "head" [N] / "tail" [N] / "dedup" fields / "context" [N] ["-B" N] ["-A" N]
 ///           / "parse" [field] quoted / "extract" [field] regex
@@ -51,8 +52,7 @@ struct StageParser {
 
     static let names = [
         "stats", "top", "rare", "timechart", "patterns", "where", "fields", "sort", "head", "tail",
-        "dedup",
-        "context", "parse", "extract",
+        "dedup", "diff", "context", "parse", "extract",
     ]
 
     private mutating func stage() throws(QueryError) {
@@ -68,6 +68,7 @@ struct StageParser {
             guard let condition = try condition() else { return }
             kind = .filter(condition: condition)
         case "patterns": kind = try patterns(name.range)
+        case "diff": kind = try difference(name.range)
         case "fields": kind = .fields(try columns())
         case "sort": kind = .sort(try sortKeys())
         case "head": kind = .head(try takeCount(otherwise: 10))
@@ -134,7 +135,7 @@ struct StageParser {
 
     // MARK: Words
 
-    struct Name {
+    struct Name: Equatable, Sendable {
         let text: String
         let range: Range<Int>
     }

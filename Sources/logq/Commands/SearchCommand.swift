@@ -21,8 +21,8 @@ enum SearchCommand {
                 field:(a OR b)  field:*  *open ends*  /regular expression/  -not
                 @name is a saved query ('logq help queries'), with more terms behind it.
                 Behind a | stages make tables and charts of what was found: stats count() p95(took) by \
-                path · top 10 by ip · timechart 5m by level · where · fields · sort · head · tail · \
-                dedup · context · parse · extract; 'logq help pipes' explains them, and says where \
+                path · top 10 by ip · timechart 5m by level · patterns · diff · where · fields · \
+                sort · head · tail · dedup · context · parse · extract; 'logq help pipes' explains them, and says where \
                 figures are approximate.
                 Exit status: 0 found, 1 nothing found, 2 error, 3 the answer is incomplete.
                 """,

@@ -24,6 +24,12 @@ import Testing
         ("a | | head", "a pipe with nothing behind it", "|", "stats, top"),
         ("a | staats count()", "unknown stage 'staats'", "staats", "'stats'"),
         ("a | grep b", "unknown stage 'grep'", "grep", "'where'"),
+        (
+            "| head 5 | diff", "diff compares the events of the filter, not what stages made of them",
+            "diff", "in front of"
+        ),
+        ("| diff good", "something is missing here", "", "a window: good"),
+        ("| diff bad 10:00", "'bad' is not expected here", "bad", "put a pipe"),
         ("a | xyzzy", "unknown stage 'xyzzy'", "xyzzy", "stages are"),
         ("a | 5", "'5' is not expected here", "5", "put a pipe"),
         ("| head 3 4", "'4' is not expected here", "4", "put a pipe"),
