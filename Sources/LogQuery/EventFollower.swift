@@ -48,11 +48,16 @@ package final class EventFollower {
         }
     }
 
-    /// Days that could not be read.
+    /// Days that could not be read, each once.
     package var failures: [StoreError] { search.failures }
 
     /// Tells of an event that a search made after this follower has shown, so that it is left out.
-    package func leaveOut(_ event: Event) { shown.insert(event.uid) }
+    package func leaveOut(_ event: Event) {
+        // What the follower began behind does not come anyway, and may be a whole store.
+        let day = Day(of: event.timestamp)
+        let source = Source(day: day, generation: event.source.generation)
+        if isNew(event.offset, source) { shown.insert(event.uid) }
+    }
 
     /// The matching events that came since the last call, in the order of their time.
     package func newEvents() throws(SearchError) -> [Event] {
@@ -69,8 +74,16 @@ package final class EventFollower {
                 add(candidate, of: day, to: &events)
             }
         }
+        dropRepeatedFailures()
         events.removeAll { shown.remove($0.uid) != nil }
         return events.sorted { ($0.timestamp, $0.offset) < ($1.timestamp, $1.offset) }
+    }
+
+    /// A day that stays damaged is found to be so at each of its changes.
+    private func dropRepeatedFailures() {
+        guard search.failures.count > 1 else { return }
+        var known: Set<String> = []
+        search.failures.removeAll { !known.insert($0.description).inserted }
     }
 
     private func days() throws(SearchError) -> [Day] {
