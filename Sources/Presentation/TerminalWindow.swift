@@ -10,8 +10,13 @@ package enum TerminalWindow {
     /// The width of the terminal at `descriptor`, else what `COLUMNS` says, else `fallback`.
     package static func columns(of descriptor: Int32, fallback: Int = 80) -> Int {
         columns(
-            measured: measuredColumns(of: descriptor), environment: environment,
+            measured: measured(descriptor).map { Int($0.ws_col) }, environment: environment,
             fallback: fallback)
+    }
+
+    /// The height of the terminal at `descriptor`; nil where it is none, or does not say.
+    package static func rows(of descriptor: Int32) -> Int? {
+        measured(descriptor).flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil }
     }
 
     /// The decision itself; a width outside 1...10,000 is not believed.
@@ -31,10 +36,9 @@ package enum TerminalWindow {
         getenv(name).map { String(cString: $0) }
     }
 
-    private static func measuredColumns(of descriptor: Int32) -> Int? {
+    private static func measured(_ descriptor: Int32) -> winsize? {
         var size = winsize()
         // The kernel fills the structure, which outlives the call.
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
-        return Int(size.ws_col)
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
     }
 }

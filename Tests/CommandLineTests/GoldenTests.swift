@@ -41,7 +41,7 @@ struct GoldenFile: Sendable, CustomTestStringConvertible {
     }()
 
     /// The folder with the binary: that of the running tests.
-    private static let binaries: String = {
+    static let binaries: String = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let path = String(

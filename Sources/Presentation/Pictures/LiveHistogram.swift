@@ -28,16 +28,16 @@ package struct LiveHistogram: Sendable {
         self.settings = settings
     }
 
-    /// Counts an event; a level is an OpenTelemetry severity number, 0 if not known.
+    /// Counts an event, or `count` of them; a level is an OpenTelemetry severity number, 0 if not known.
     ///
     /// Once as many seconds are known as two windows have, others are not taken until the next frame
     /// has dropped those that are too old or not yet come.
-    package mutating func add(time: Int64, level: UInt8) {
+    package mutating func add(time: Int64, level: UInt8, count: Int = 1) {
         let second = RFC3339.split(time).seconds
         guard seconds[second] != nil || seconds.count < 2 * Int(window) else { return }
         let index = level > 24 ? nil : Self.levels.firstIndex { level >= $0 }
         seconds[second, default: Array(repeating: 0, count: Self.levels.count)][
-            index ?? Self.levels.count - 1] += 1
+            index ?? Self.levels.count - 1] += Double(count)
     }
 
     /// The bytes that draw the picture at the cursor and put it back to where it was.

@@ -43,6 +43,7 @@ enum SearchCommand {
                 ),
                 ("logq search 'level:ERROR | timechart 5m by service'", "when it began"),
                 ("logq search --histogram --since 2h 'level:>=WARN'", "a picture of two hours"),
+                ("logq search -f level:ERROR", "errors as they come in"),
                 ("logq search --raw '/order-[0-9]*77 /'", "the original lines, for other programs"),
             ],
             flags: TimeWindow.flags + [
@@ -55,7 +56,7 @@ enum SearchCommand {
                     "order", placeholder: "ORDER", help: "newest first (default) or oldest first",
                     choices: ["newest", "oldest"]),
                 Flag("count", short: "c", help: "only how many"),
-            ] + HistogramOption.flags + [
+            ] + HistogramOption.flags + FollowCommand.flags + [
                 Flag(
                     "json",
                     help: "one JSON object a line, events in OpenTelemetry's shape"),
@@ -71,13 +72,14 @@ enum SearchCommand {
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        let zone = try Environment.zone(arguments)
         let store = try Store(directory: Environment.dataDirectory(arguments))
-        let asked = try AskedQuery(arguments, in: store)
-        var request = SearchRequest(query: asked.text, now: Environment.now())
-        request.zone = zone
-        request.times = try TimeWindow.read(
-            arguments, else: asked.times, now: request.now, zone: zone)
+        var request = try request(arguments, in: store)
+        if arguments.isSet("follow") {
+            return try FollowCommand.run(arguments, request, in: store)
+        }
+        guard !arguments.isSet("no-histogram") else {
+            throw CommandFailure("--no-histogram goes with --follow")
+        }
         request.order = SearchRequest.Order(rawValue: arguments.string("order") ?? "") ?? .newest
         let mode = try OutputMode(arguments)
         let isTerminal = TerminalWindow.isTerminal(STDOUT_FILENO)
@@ -108,6 +110,19 @@ enum SearchCommand {
             return .incomplete
         }
         return found > 0 ? .success : .noneFound
+    }
+
+    /// The query and its window.
+    private static func request(
+        _ arguments: ParsedArguments, in store: Store
+    ) throws -> SearchRequest {
+        let zone = try Environment.zone(arguments)
+        let asked = try AskedQuery(arguments, in: store)
+        var request = SearchRequest(query: asked.text, now: Environment.now())
+        request.zone = zone
+        request.times = try TimeWindow.read(
+            arguments, else: asked.times, now: request.now, zone: zone)
+        return request
     }
 
     private static func list(_ search: Search, _ output: inout SearchOutput) throws -> Int {
