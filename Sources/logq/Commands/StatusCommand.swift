@@ -9,38 +9,57 @@ enum StatusCommand {
         declaration: CommandDeclaration(
             name: "status",
             summary: "what the store holds, day by day",
-            examples: [("logq status", "days, events and sizes")],
-            flags: [Environment.dataFlag],
+            discussion: """
+                Of the newest day a line of bars for each host and service shows how many events an \
+                hour it had, and when its last one was: who fell silent stands out. It is made from the \
+                summaries of blocks, whose events count as spread evenly over their time.
+                """,
+            examples: [("logq status", "days, events and sizes; who logged how much")],
+            flags: [
+                Environment.zoneFlag, Environment.dataFlag,
+                Flag("json", help: "the figures as one JSON object, times in UTC"),
+            ],
             operands: nil),
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let zone = try Environment.zone(arguments)
         let store = try Store(directory: Environment.dataDirectory(arguments))
-        var text = ""
+        var report = StatusReport(
+            directory: store.directory, sources: try store.generations().count)
         var failures: [StoreError] = []
         for day in try store.days() {
             if let path = store.damagedPart(of: day) {
                 failures.append(.damaged(path: path, reason: "set aside earlier"))
             }
-            do {
-                let totals = try store.partition(day).totals()
-                text += day.name
-                for column in [
-                    HumanUnits.count(Int64(totals.events)) + " events",
-                    HumanUnits.bytes(Int64(totals.rawBytes)), "\(totals.blocks) blocks",
-                ] {
-                    text += "  " + String(repeating: " ", count: max(0, 18 - column.utf8.count))
-                    text += column
-                }
-                text += "\n"
-            } catch {
-                failures.append(error)
-            }
+            do { try add(store.partition(day), to: &report) } catch { failures.append(error) }
         }
-        text += "store: \(SafeText.escaped(store.directory)), "
-        text += "\(try store.generations().count) sources\n"
-        Standard.output(text)
+        do { report.newest = try newest(of: report, in: store) } catch { failures.append(error) }
+        if arguments.isSet("json") {
+            Standard.output(String(decoding: report.json(), as: UTF8.self))
+        } else {
+            Standard.output(report.text(zone: zone, glyphs: .ofLocale))
+        }
         for failure in failures { CommandLineTool.report(failure.description) }
         return failures.isEmpty ? .success : .incomplete
+    }
+
+    private static func add(
+        _ partition: Partition, to report: inout StatusReport
+    ) throws(StoreError) {
+        let totals = try partition.totals()
+        report.days.append(
+            StatusReport.DayTotals(
+                name: partition.day.name, blocks: totals.blocks, events: totals.events,
+                rawBytes: totals.rawBytes))
+    }
+
+    private static func newest(
+        of report: StatusReport, in store: Store
+    ) throws(StoreError) -> HourlyEvents? {
+        guard let name = report.days.last(where: { $0.events > 0 })?.name,
+            let day = Day(name: name)
+        else { return nil }
+        return try HourlyEvents(store.partition(day))
     }
 }
