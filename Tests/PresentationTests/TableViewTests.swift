@@ -34,6 +34,21 @@ struct TableViewTests {
                 """)
     }
 
+    @Test func numbersHaveNoMoreDecimalsThanTheyNeed() {
+        let numbers = [60.004, 0.004, 2, 1e-9]
+        func text(_ count: Int) -> String {
+            let table = ResultTable(
+                columns: [.init(name: "n", isNumeric: true)],
+                rows: numbers.prefix(count).map { [.number($0)] })
+            let settings = PictureSettings(
+                width: nil, painter: Painter(isEnabled: false), glyphs: .blocks, zone: .utc)
+            return String(decoding: TableView(settings).text(table), as: UTF8.self)
+        }
+        #expect(text(1) == "    n\n60.00\n")
+        #expect(text(3) == "     n\n60.004\n 0.004\n 2.000\n")
+        #expect(text(4) == "        n\n60.004000\n 0.004000\n 2.000000\n 0.000000\n")
+    }
+
     @Test func sharesHaveBarsWhereThereIsRoom() {
         #expect(
             Self.text(width: 120) == """

@@ -25,13 +25,16 @@ struct TableCells {
         self.decimals = decimals
     }
 
-    /// How many decimals three figures of `number` need, at most six.
+    /// How many decimals three figures of `number` need, at most six and no more than it has.
     private static func decimals(of number: Double) -> Int {
         guard number.isFinite, number != number.rounded() else { return 0 }
         var digits = number.magnitude >= 100 ? 1 : 2
         var magnitude = number.magnitude
         while magnitude < 1, digits < 6 { (magnitude, digits) = (magnitude * 10, digits + 1) }
-        return digits
+        let text = number.description.utf8
+        guard !text.contains(UInt8(ascii: "e")), let point = text.firstIndex(of: UInt8(ascii: "."))
+        else { return digits }
+        return min(digits, text.distance(from: point, to: text.endIndex) - 1)
     }
 
     /// The text of a value; nothing for none. Safe to show.
