@@ -3,6 +3,7 @@ internal import Glibc
 internal import LogModel
 internal import LogParsing
 internal import LogQuery
+internal import Presentation
 
 /// What commands take from flags, the environment and the machine, each with its order of places.
 enum Environment {
@@ -44,6 +45,16 @@ enum Environment {
 
     static func zone(_ arguments: ParsedArguments) throws -> Zone {
         try arguments.string("tz").map { try Zone.named($0) } ?? Zone.local()
+    }
+
+    /// What `colorFlag` says.
+    static func color(_ arguments: ParsedArguments) -> ColorMode {
+        ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+    }
+
+    /// What tables and pictures on standard output may use.
+    static func pictureSettings(_ arguments: ParsedArguments, zone: Zone) -> PictureSettings {
+        PictureSettings(descriptor: STDOUT_FILENO, color: color(arguments), zone: zone)
     }
 
     static func formats(_ arguments: ParsedArguments) throws -> FormatLibrary {

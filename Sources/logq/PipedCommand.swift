@@ -1,4 +1,3 @@
-internal import Glibc
 internal import LogModel
 internal import LogQuery
 internal import Presentation
@@ -6,18 +5,15 @@ internal import Presentation
 /// `logq search` with a query that has pipes.
 struct PipedCommand {
     let piped: PipedSearch
-    private let request: SearchRequest
     private let mode: OutputMode
     private let settings: PictureSettings
 
     init(
-        _ search: Search, _ request: SearchRequest, _ mode: OutputMode, color: ColorMode
+        _ search: Search, _ mode: OutputMode, _ settings: PictureSettings
     ) throws {
         piped = PipedSearch(search)
-        self.request = request
         self.mode = mode
-        settings = PictureSettings(
-            descriptor: STDOUT_FILENO, color: color, zone: request.zone)
+        self.settings = settings
         if mode == .raw, piped.output != .events {
             throw CommandFailure(
                 "--raw prints original lines, and the stages of this query make a table; "
@@ -30,7 +26,7 @@ struct PipedCommand {
         let found: Int
         switch piped.output {
         case .events: found = try events(&output)
-        case .table(let columns): found = try rows(columns, &output)
+        case .table(let columns): found = try rows(columns)
         case .timeline: found = try timeline(&output)
         }
         if mode == .count { try output.count(found) }
@@ -54,53 +50,33 @@ struct PipedCommand {
         return found
     }
 
-    /// Prints rows in tables of some thousands, so that they need not all be held.
-    private func rows(
-        _ columns: [ResultTable.Column], _ output: inout SearchOutput
-    ) throws -> Int {
-        var table = ResultTable(columns: columns)
-        var isFirst = true
+    private func rows(_ columns: [ResultTable.Column]) throws -> Int {
+        var output = TableOutput(columns, mode, settings)
         var failure: (any Error)?
-        func write() -> Bool {
-            guard isFirst && mode == .csv || !table.rows.isEmpty else { return true }
-            defer {
-                table.rows.removeAll(keepingCapacity: true)
-                isFirst = false
-            }
+        let found = try piped.rows { row in
             do {
-                return try output.append(text(table, isFirst: isFirst))
+                return try output.append(row)
             } catch {
                 failure = error
                 return false
             }
         }
-        let found = try piped.rows { row in
-            table.rows.append(row)
-            return table.rows.count < Self.rowsInTable || write()
-        }
-        _ = write()
         if let failure { throw failure }
+        try output.finish()
         return found
-    }
-
-    private static let rowsInTable = 10_000
-
-    private func text(_ table: ResultTable, isFirst: Bool = true) -> [UInt8] {
-        switch mode {
-        case .people: TableView(settings).text(table)
-        case .json: table.json()
-        case .csv: table.csv(zone: request.zone, hasHeader: isFirst)
-        case .raw, .count: []
-        }
     }
 
     private func timeline(_ output: inout SearchOutput) throws -> Int {
         guard var timeline = try piped.timeline(), timeline.bucketCount > 0 else { return 0 }
         // They go to standard error, whatever the mode.
         timeline.notes = []
-        try output.append(
-            mode == .people
-                ? TimeChartView(settings).picture(timeline) : text(timeline.table))
+        if mode == .people {
+            try output.append(TimeChartView(settings).picture(timeline))
+        } else {
+            var rows = TableOutput(timeline.table.columns, mode, settings)
+            for row in timeline.table.rows where try !rows.append(row) { break }
+            try rows.finish()
+        }
         return timeline.bucketCount
     }
 }

@@ -27,7 +27,7 @@ struct SearchOutput: ~Copyable {
         self.request = request
         self.search = search
         explains = arguments.isSet("explain")
-        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        let color = Environment.color(arguments)
         errorPainter = Painter(isEnabled: color.isEnabled(for: STDERR_FILENO))
         let highlighter = Highlighter(search)
         lines = EventLine(

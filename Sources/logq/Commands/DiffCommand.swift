@@ -155,7 +155,7 @@ struct DiffOutput {
     }
 
     private func text() -> DiffText {
-        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        let color = Environment.color(arguments)
         let isTerminal = TerminalWindow.isTerminal(STDOUT_FILENO)
         return DiffText(
             zone: request.zone, window: request.bad,
@@ -189,7 +189,7 @@ struct DiffOutput {
     }
 
     private func note(_ text: String) {
-        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        let color = Environment.color(arguments)
         var bytes: [UInt8] = []
         Painter(isEnabled: color.isEnabled(for: STDERR_FILENO)).append(
             SafeText.escaped(text), in: .dim, to: &bytes)

@@ -1,5 +1,4 @@
 internal import Arguments
-internal import Glibc
 internal import LogModel
 internal import LogPatterns
 internal import LogQuery
@@ -28,15 +27,8 @@ enum ExceptionsCommand {
             flags: [
                 Flag(
                     "new-since", placeholder: "TIME",
-                    help: "only exceptions first seen from this time on"),
-                Flag("since", placeholder: "TIME", help: "from: 2h, 10:05, 2026-11-20, RFC 3339"),
-                Flag(
-                    "until", placeholder: "TIME",
-                    help: "up to, not included: the instant at which the time named begins"),
-                Flag(
-                    "at", placeholder: "TIME",
-                    help: "the day, minute or second named, whole"),
-                Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
+                    help: "only exceptions first seen from this time on")
+            ] + TimeWindow.flags + [
                 Environment.zoneFlag,
                 Flag("json", help: "one JSON object a line"),
                 Flag("csv", help: "a table with a header"),
@@ -53,9 +45,7 @@ enum ExceptionsCommand {
         let newSince = try arguments.string("new-since").map {
             try TimeExpression.instant($0, now: now, zone: zone)
         }
-        guard !arguments.isSet("json") || !arguments.isSet("csv") else {
-            throw CommandFailure("--json and --csv exclude each other; choose one")
-        }
+        let mode = try OutputMode(arguments, among: ["json", "csv"])
         let given = arguments.operands.joined(separator: " ")
         var request = SearchRequest(query: given, now: now)
         request.zone = zone
@@ -74,28 +64,15 @@ enum ExceptionsCommand {
         var summary = ExceptionSummary()
         for part in parts { summary.merge(part) }
         let table = summary.table(newSince: newSince ?? .min)
-        try print(table, zone, arguments)
+        let settings = Environment.pictureSettings(arguments, zone: zone)
+        var output = TableOutput(table.columns, mode, settings)
+        for row in table.rows where try !output.append(row) { break }
+        try output.finish(notes: table.notes)
         for failure in search.failures { CommandLineTool.report(failure.description) }
         if !search.failures.isEmpty {
             CommandLineTool.report("the answer is incomplete")
             return .incomplete
         }
         return table.rows.isEmpty ? .noneFound : .success
-    }
-
-    private static func print(
-        _ table: ResultTable, _ zone: Zone, _ arguments: ParsedArguments
-    ) throws {
-        var stream = OutputStream(descriptor: STDOUT_FILENO)
-        if arguments.isSet("json") {
-            _ = try stream.write(table.json().span)
-        } else if arguments.isSet("csv") {
-            _ = try stream.write(table.csv(zone: zone).span)
-        } else if !table.rows.isEmpty {
-            let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
-            let settings = PictureSettings(descriptor: STDOUT_FILENO, color: color, zone: zone)
-            _ = try stream.write(TableView(settings).text(table).span)
-        }
-        _ = try stream.flush()
     }
 }

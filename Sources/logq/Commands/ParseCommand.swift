@@ -97,7 +97,7 @@ enum ParseCommand {
     private static func printEvents(
         _ reader: FileParser, _ arguments: ParsedArguments
     ) throws -> ExitCode {
-        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
+        let color = Environment.color(arguments)
         var lines = EventLine(
             zone: try Environment.zone(arguments),
             painter: Painter(isEnabled: color.isEnabled(for: STDOUT_FILENO)),

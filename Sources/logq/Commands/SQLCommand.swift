@@ -84,15 +84,39 @@ enum SQLCommand {
     ) throws -> Int {
         let statement = try database.statement(text)
         let columns = (0..<statement.columnCount).map { statement.name($0) }
-        var output = try RowOutput(columns, arguments)
+        let mode = try OutputMode(arguments, among: ["json", "csv"])
+        let settings = Environment.pictureSettings(
+            arguments, zone: try Environment.zone(arguments))
+        var output = TableOutput(untyped: columns, mode, settings)
         var count = 0
         var isWanted = true
         while isWanted, try statement.step() {
             count += 1
-            isWanted = try output.append((0..<statement.columnCount).map { statement.value($0) })
+            isWanted = try output.append(
+                (0..<statement.columnCount).map { cell(statement.value($0)) })
         }
-        try output.finish(rows: count, elapsed: Environment.monotonic() - start)
+        try output.finish()
+        if mode == .people {
+            let rows = count == 1 ? "1 row" : "\(HumanUnits.count(Int64(count))) rows"
+            let elapsed = HumanUnits.duration(nanoseconds: Environment.monotonic() - start)
+            Standard.error("\(rows) · \(elapsed)\n")
+        }
         return count
+    }
+
+    private static func cell(_ value: SQLValue) -> ResultTable.Value {
+        switch value {
+        case .null: .none
+        case .integer(let number): .integer(number)
+        case .real(let number): .number(number)
+        case .text(let bytes): .text(bytes)
+        case .blob(let bytes): .text(hexadecimal(bytes))
+        }
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     }
 
     private static func standardInput() throws -> String {

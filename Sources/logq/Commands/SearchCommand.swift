@@ -89,8 +89,8 @@ enum SearchCommand {
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
         output.begin()
-        let color = ColorMode(rawValue: arguments.string("color") ?? "auto") ?? .auto
-        let piped = search.isPiped ? try PipedCommand(search, request, mode, color: color) : nil
+        let settings = Environment.pictureSettings(arguments, zone: zone)
+        let piped = search.isPiped ? try PipedCommand(search, mode, settings) : nil
         let found: Int
         if let piped {
             found = try piped.print(to: &output)
@@ -157,10 +157,13 @@ enum OutputMode: Equatable {
     case raw
     case count
 
-    init(_ arguments: ParsedArguments) throws {
+    /// The mode of `flags`, those of the command.
+    init(
+        _ arguments: ParsedArguments, among flags: [String] = ["json", "csv", "raw", "count"]
+    ) throws {
         let chosen: [(String, OutputMode)] = [
             ("json", .json), ("csv", .csv), ("raw", .raw), ("count", .count),
-        ].filter { arguments.isSet($0.0) }
+        ].filter { flags.contains($0.0) && arguments.isSet($0.0) }
         guard chosen.count <= 1 else {
             let names = chosen.map { "--" + $0.0 }.joined(separator: " and ")
             throw CommandFailure("\(names) exclude each other; choose one")
