@@ -66,8 +66,8 @@ struct DayCompaction {
     let isNeeded: Bool
     let rawBytes: Int
 
-    /// Original text of a full block. Twice as much gives files 5 % smaller, and is decoded for a hit.
-    static let blockBytes = 1 << 20
+    /// Original text of a full block. Twice as much gives smaller files, and more to decode for a hit.
+    static let blockBytes = 1 << 19
 
     init(day: Day, path: String) throws(StoreError) {
         self.day = day

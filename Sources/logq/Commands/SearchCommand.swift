@@ -89,7 +89,7 @@ enum SearchCommand {
         let start = Environment.monotonic()
         var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
         output.begin()
-        let settings = Environment.pictureSettings(arguments, zone: zone)
+        let settings = Environment.pictureSettings(arguments, zone: request.zone)
         let piped = search.isPiped ? try PipedCommand(search, mode, settings) : nil
         let found: Int
         if let piped {
