@@ -25,8 +25,9 @@ import Testing
         ("a | staats count()", "unknown stage 'staats'", "staats", "'stats'"),
         ("a | grep b", "unknown stage 'grep'", "grep", "'where'"),
         (
-            "| head 5 | diff", "diff compares the events of the filter, not what stages made of them",
-            "diff", "in front of"
+            "| head 5 | diff",
+            "diff compares the events of the filter, not what stages made of them", "diff",
+            "in front of"
         ),
         ("| diff good", "something is missing here", "", "a window: good"),
         ("| diff bad 10:00", "'bad' is not expected here", "bad", "put a pipe"),
