@@ -45,29 +45,17 @@ struct QueryCompletion {
 
     /// Where the last term begins: behind the last blank, bracket or pipe outside of quotes.
     private static func lastTerm(in text: String) -> String.Index {
-        var start = text.startIndex
-        var isQuoted = false
-        var isEscaped = false
-        for index in text.indices {
-            let character = text[index]
-            if isEscaped {
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else if character == "\"" {
-                isQuoted.toggle()
-            } else if !isQuoted,
-                character == " " || character == "(" || character == "|" || character == ","
-            {
-                start = text.index(after: index)
-            }
-        }
-        return start
+        last(of: " (|,", in: text).map { text.index(after: $0) } ?? text.startIndex
     }
 
     /// The words of the stage behind the last pipe; nil in the filter.
     private static func stage(_ text: String) -> [Substring]? {
-        var pipe: String.Index?
+        last(of: "|", in: text).map { text[text.index(after: $0)...].split(separator: " ") }
+    }
+
+    /// The place of the last of some characters that stands outside of quotes, behind no backslash.
+    private static func last(of characters: String, in text: String) -> String.Index? {
+        var found: String.Index?
         var isQuoted = false
         var isEscaped = false
         for index in text.indices {
@@ -78,11 +66,11 @@ struct QueryCompletion {
                 isEscaped = true
             } else if character == "\"" {
                 isQuoted.toggle()
-            } else if !isQuoted, character == "|" {
-                pipe = index
+            } else if !isQuoted, characters.contains(character) {
+                found = index
             }
         }
-        return pipe.map { text[text.index(after: $0)...].split(separator: " ") }
+        return found
     }
 
     // MARK: Candidates
