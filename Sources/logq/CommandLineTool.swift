@@ -93,6 +93,15 @@ enum CommandLineTool {
             width: TerminalWindow.columns(of: STDOUT_FILENO))
     }
 
+    /// Prints a line for people on standard error, dim and safe to show.
+    static func note(_ text: String, _ color: ColorMode) {
+        var bytes: [UInt8] = []
+        Painter(isEnabled: color.isEnabled(for: STDERR_FILENO)).append(
+            SafeText.escaped(text), in: .dim, to: &bytes)
+        bytes.append(0x0A)
+        Standard.error(String(decoding: bytes, as: UTF8.self))
+    }
+
     /// Prints `logq: …` on standard error, safe to show.
     static func report(_ message: String) {
         Standard.error("logq: " + SafeText.escaped(message, keepNewlines: true) + "\n")

@@ -11,7 +11,7 @@ struct SearchOutput: ~Copyable {
     private let request: SearchRequest
     private let search: Search
     private let explains: Bool
-    private let errorPainter: Painter
+    private let color: ColorMode
     private var stream = OutputStream(descriptor: STDOUT_FILENO)
     private var lines: EventLine
     private var csv: EventCSV
@@ -27,8 +27,7 @@ struct SearchOutput: ~Copyable {
         self.request = request
         self.search = search
         explains = arguments.isSet("explain")
-        let color = Environment.color(arguments)
-        errorPainter = Painter(isEnabled: color.isEnabled(for: STDERR_FILENO))
+        color = Environment.color(arguments)
         let highlighter = Highlighter(search)
         lines = EventLine(
             zone: request.zone, painter: Painter(isEnabled: color.isEnabled(for: STDOUT_FILENO)),
@@ -144,10 +143,5 @@ struct SearchOutput: ~Copyable {
         }
     }
 
-    private func note(_ text: String) {
-        var bytes: [UInt8] = []
-        errorPainter.append(SafeText.escaped(text), in: .dim, to: &bytes)
-        bytes.append(0x0A)
-        Standard.error(String(decoding: bytes, as: UTF8.self))
-    }
+    private func note(_ text: String) { CommandLineTool.note(text, color) }
 }

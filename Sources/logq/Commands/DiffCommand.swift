@@ -189,11 +189,6 @@ struct DiffOutput {
     }
 
     private func note(_ text: String) {
-        let color = Environment.color(arguments)
-        var bytes: [UInt8] = []
-        Painter(isEnabled: color.isEnabled(for: STDERR_FILENO)).append(
-            SafeText.escaped(text), in: .dim, to: &bytes)
-        bytes.append(0x0A)
-        Standard.error(String(decoding: bytes, as: UTF8.self))
+        CommandLineTool.note(text, Environment.color(arguments))
     }
 }
