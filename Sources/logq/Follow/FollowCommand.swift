@@ -81,8 +81,7 @@ struct FollowCommand: ~Copyable {
         listsAll = first.limit == nil
         picture = LivePicture(
             isWanted: mode == .people && !arguments.isSet("no-histogram"),
-            color: Environment.color(arguments),
-            zone: request.zone)
+            Environment.pictureSettings(arguments, zone: request.zone))
         output = SearchOutput(mode, request: request, search: listing, arguments: arguments)
     }
 

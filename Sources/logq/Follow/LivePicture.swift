@@ -17,8 +17,8 @@ struct LivePicture {
     private static let second: Int64 = 1_000_000_000
 
     /// With `isWanted` false nothing is drawn on a terminal either.
-    init(isWanted: Bool, color: ColorMode, zone: Zone) {
-        var settings = PictureSettings(descriptor: STDOUT_FILENO, color: color, zone: zone)
+    init(isWanted: Bool, _ settings: PictureSettings) {
+        var settings = settings
         if !isWanted || Environment.variable("TERM") == "dumb" { settings.width = nil }
         isShown = settings.width != nil
         histogram = LiveHistogram(minutes: Self.minutes, settings: settings)
