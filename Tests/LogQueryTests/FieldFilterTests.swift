@@ -34,6 +34,8 @@ import Testing
         ("status:>=500", Filter.field(.status, .compare(.greaterOrEqual, value("500", 500)))),
         ("status:<400", .field(.status, .compare(.less, value("400", 400)))),
         ("took:>500ms", .field(.took, .compare(.greater, value("500ms", 0.5)))),
+        // The number nearest to 0.009, which 9 * 0.001 is not.
+        ("took:>9ms", .field(.took, .compare(.greater, value("9ms", 0.009)))),
         ("took:<=2", .field(.took, .compare(.lessOrEqual, value("2", 2)))),
         ("bytes:>10k", .field(.size, .compare(.greater, value("10k", 10_000)))),
         ("bytes:>4MiB", .field(.size, .compare(.greater, value("4MiB", 4_194_304)))),

@@ -22,13 +22,13 @@ extension FieldValue {
             number = decimal(text)
             needed = ("no number", "\(name) is a number, such as \(name):>=100")
         case .bytes:
-            number = scaled(text, by: byteUnits, bare: 1)
+            number = scaled(text, by: byteUnits)
             needed = ("no size", "\(name) counts bytes, such as \(name):>=1000, 10k or 4MiB")
         case .duration:
-            number = scaled(text, by: timeUnits, bare: 1)
+            number = scaled(text, by: timeUnits)
             needed = ("no duration", "\(name) is in seconds, such as \(name):>=0.5, 500ms or 2m")
         case .nanoseconds:
-            number = scaled(text, by: timeUnits, bare: 1e-9)
+            number = scaled(text, by: timeUnits, bareDivisor: 1e9)
             needed = ("no duration", "\(name) is in nanoseconds; 500ms and 2s are understood too")
         case .address:
             number = address(text)
@@ -56,29 +56,33 @@ extension FieldValue {
         return number
     }
 
-    /// `text` with a unit behind its number; without one it counts `bare`.
+    /// `text` with a unit behind its number; without one it is divided by `bareDivisor`.
+    ///
+    /// Parts of a unit divide, as 9 / 1000 is the number nearest to 0.009, and 9 * 0.001 is not.
     private static func scaled(
-        _ text: String, by units: [(suffix: String, factor: Double)], bare: Double
+        _ text: String, by units: [Unit], bareDivisor: Double = 1
     ) -> Double? {
-        if let number = decimal(text) { return number * bare }
+        if let number = decimal(text) { return number / bareDivisor }
         let folded = text.lowercased()
         for unit in units where folded.hasSuffix(unit.suffix) {
             guard let number = decimal(String(folded.dropLast(unit.suffix.count))) else { continue }
-            return number * unit.factor
+            return number * unit.factor / unit.divisor
         }
         return nil
     }
 
+    private typealias Unit = (suffix: String, factor: Double, divisor: Double)
+
     /// Decimal for `k` and `kB`, binary for `KiB`, as the International System of Quantities has it.
-    private static let byteUnits: [(suffix: String, factor: Double)] = [
-        ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824), ("tib", 1_099_511_627_776),
-        ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
-        ("k", 1e3), ("m", 1e6), ("g", 1e9), ("t", 1e12), ("b", 1),
+    private static let byteUnits: [Unit] = [
+        ("kib", 1024, 1), ("mib", 1_048_576, 1), ("gib", 1_073_741_824, 1),
+        ("tib", 1_099_511_627_776, 1), ("kb", 1e3, 1), ("mb", 1e6, 1), ("gb", 1e9, 1),
+        ("tb", 1e12, 1), ("k", 1e3, 1), ("m", 1e6, 1), ("g", 1e9, 1), ("t", 1e12, 1), ("b", 1, 1),
     ]
 
-    private static let timeUnits: [(suffix: String, factor: Double)] = [
-        ("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3),
-        ("min", 60), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
+    private static let timeUnits: [Unit] = [
+        ("ns", 1, 1e9), ("us", 1, 1e6), ("µs", 1, 1e6), ("μs", 1, 1e6), ("ms", 1, 1e3),
+        ("min", 60, 1), ("s", 1, 1), ("m", 60, 1), ("h", 3600, 1), ("d", 86_400, 1),
     ]
 
     private static func severity(_ text: String) -> Double? {
