@@ -71,6 +71,9 @@ import Testing
         ("NOT status:200 service:nginx", ["a2", "a3"]),
         ("bytes:>100", ["a1", "a3"]), ("bytes:*", ["a1", "a3"]), ("took:>=1.5", ["a2"]),
         ("took:<100ms", ["a1", "a3"]), ("took:1.5", ["a2"]), ("ip:10.0.0.4", ["a3"]),
+        // An equal value may have a unit too.
+        ("took:1500ms", ["a2"]), ("took:(2s OR 1.5s)", ["a2"]), ("took:0ms", ["a3"]),
+        ("bytes:0.153k", ["a3"]), ("event.duration:1500000000", ["a2"]),
         ("ip:10.0.0.*", ["a1", "a2", "a3", "c3"]), ("ip:[10.0.0.1 TO 10.0.0.9]", ["a3", "c3"]),
         ("ua:手机", ["a2"]), (#"ua:"手机 \"x\"""#, ["a2"]), ("ua:/手.*x/", ["a2"]),
         ("ua:*", ["a1", "a2"]),

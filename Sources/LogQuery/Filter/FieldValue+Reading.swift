@@ -22,13 +22,13 @@ extension FieldValue {
             number = decimal(text)
             needed = ("no number", "\(name) is a number, such as \(name):>=100")
         case .bytes:
-            number = scaled(text, by: byteUnits)
+            number = quantity(text, of: field)
             needed = ("no size", "\(name) counts bytes, such as \(name):>=1000, 10k or 4MiB")
         case .duration:
-            number = scaled(text, by: timeUnits)
+            number = quantity(text, of: field)
             needed = ("no duration", "\(name) is in seconds, such as \(name):>=0.5, 500ms or 2m")
         case .nanoseconds:
-            number = scaled(text, by: timeUnits, bareDivisor: 1e9)
+            number = quantity(text, of: field)
             needed = ("no duration", "\(name) is in nanoseconds; 500ms and 2s are understood too")
         case .address:
             number = address(text)
@@ -45,6 +45,18 @@ extension FieldValue {
                 ValueMismatch(problem: "'\(text)' is \(needed.problem)", help: needed.help))
         }
         return .success(FieldValue(text: text, number: number, range: range))
+    }
+
+    /// The number in the field's own unit that `text` is where it stands for an equal value; nil for
+    /// texts and addresses, in which it is looked for.
+    static func quantity(_ text: String, of field: FieldReference) -> Double? {
+        switch field.type {
+        case .text, .address, .any: nil
+        case .bytes: scaled(text, by: byteUnits)
+        case .duration: scaled(text, by: timeUnits)
+        case .nanoseconds: scaled(text, by: timeUnits, bareDivisor: 1e9)
+        case .file, .time, .integer, .number, .severity: decimal(text)
+        }
     }
 
     /// The number that decimal digits, with sign, point and exponent, stand for; nil for all else.

@@ -156,9 +156,7 @@ struct FilterCompiler {
         let hasWildcard = pattern.openStart || pattern.openEnd || pattern.parts.count > 1
         if hasWildcard, !isText { return .glob(Glob(pattern)) }
         let searcher = TextSearcher(pattern)
-        if !hasWildcard, field.type != .text, field.type != .address, field.type != .any,
-            let number = FieldValue.decimal(pattern.text)
-        {
+        if !hasWildcard, let number = FieldValue.quantity(pattern.text, of: field) {
             return .equals(number, orText: searcher)
         }
         return .contains(searcher)
