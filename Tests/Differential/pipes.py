@@ -52,6 +52,9 @@ class Pipes(Aggregates):
         if keys:
             stage += " by " + ", ".join(written for written, _ in keys.values())
         groups = self.grouped([get for _, get in keys.values()], self.events)
+        if len(groups) > 20_000:
+            # That many are cut where a function keeps much of each: another question.
+            return self.stage_stats()
         if not keys and not groups:
             groups[()] = []
         first = next(iter(keys), None)
