@@ -279,20 +279,33 @@ package final class Ingest {
                 of: source.path, head: head, host: options.host)
         {
             let isLonger = known.head.count < head.count
-            let isUndecided = known.format.isEmpty
             if isLonger { known.head = head }
-            if isUndecided, let found = options.format ?? detect(source.path, start) {
-                known.format = found.name
-                let wasGuessed = known.service == FileName.stem(known.path)
-                if wasGuessed, let service = found.service { known.service = service }
-            }
-            if isLonger || isUndecided && !known.format.isEmpty {
+            let isRejudged = rejudge(&known, of: source, start)
+            if isLonger || isRejudged {
                 let changed = known
                 try storing { () throws(StoreError) in try writer.update(changed) }
             }
             return known
         }
         return try add(source, start, head)
+    }
+
+    /// Looks for the format again where none has been found yet, and where all that was read is the
+    /// open event, which is read again: the half of a line can look like one of another format.
+    ///
+    /// Returns whether it is another one.
+    private func rejudge(
+        _ known: inout Generation, of source: ByteSource, _ start: FileStart
+    ) -> Bool {
+        guard known.format.isEmpty || known.openOffset <= start.hole,
+            let found = options.format ?? detect(source.path, start), found.name != known.format
+        else { return false }
+        let guessed = [
+            FileName.stem(known.path), options.formats.format(named: known.format)?.service,
+        ]
+        known.format = found.name
+        if guessed.contains(known.service), let service = found.service { known.service = service }
+        return true
     }
 
     private func add(

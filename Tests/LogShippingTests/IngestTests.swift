@@ -64,6 +64,27 @@ import Testing
         try expectOnly(IngestBench.log(0..<end))
     }
 
+    /// An nginx line without its end is one of Tomcat's; what is known of it is read again anyway.
+    @Test(arguments: [70, 73, 100, 140])
+    func formatOfAHalfLineIsJudgedAgain(cut: Int) throws {
+        let line =
+            #"203.0.113.7 - - [20/Nov/2026:10:00:01 +0800] "GET /a HTTP/1.1" 200 12 "#
+            + #""-" "curl/7.88" 0.012 0.011"# + "\n"
+        let text = line + line.replacing("10:00:01", with: "10:00:02")
+        directory.write(String(text.prefix(cut)), to: "access.log")
+        try bench.ingest(["access.log"])
+        directory.write(text, to: "access.log")
+        try bench.ingest(["access.log"])
+        let stored = try bench.stored()
+        #expect(stored.map(\.source.service) == ["nginx"])
+        #expect(stored.map(\.events) == [2])
+        let search = try Search(
+            SearchRequest(query: "took:12ms service:nginx", now: IngestBench.now),
+            in: Store(directory: bench.store))
+        #expect(try search.count() == 2)
+        try expectOnly(text)
+    }
+
     /// The last event is read again when the file has grown, since it may have grown with it.
     @Test func eventThatGrowsIsReplacedByTheWholeOfIt() throws {
         let head = "2026-11-20 10:00:00.000 [main] ERROR c.e.Job - failed\n"
