@@ -1,84 +1,40 @@
 internal import LogModel
 internal import SQLite
 
-/// What the store knows of every source generation: how to recognise it and how far it is read.
-package struct Generation: Sendable, Equatable {
-    package var id: Int64 = 0
-    /// Names the generation in event ids: hex digits of a hash of its first bytes.
-    package var name: String
-    /// The first bytes, up to 1024 (decompressed); grows while the file is shorter.
-    package var head: [UInt8]
-    package var host: String
-    package var service: String
-    package var environment: String
-    package var path: String
-    package var format: String
-    package var zone: String
-    /// Everything before this offset is in the partitions.
-    package var position: Int64 = 0
-    /// Where the last event begins that more lines could still belong to, and the number of the day
-    /// it was stored in; `position`, and nil, when there is none. When the file has grown, the event
-    /// is taken back and read again from here.
-    package var openOffset: Int64 = 0
-    package var openDay: Int64?
-    /// The parser's last time at `openOffset`, so that reading goes on as if it had not stopped.
-    package var lastTime: Int64
-    /// The time of events for which none can be had, fixed when the generation was first seen.
-    package var fallbackTime: Int64
-    package var observed: Int64
-
-    package init(
-        name: String, head: [UInt8], host: String, service: String, environment: String,
-        path: String, format: String, zone: String, fallbackTime: Int64, observed: Int64
-    ) {
-        self.name = name
-        self.head = head
-        self.host = host
-        self.service = service
-        self.environment = environment
-        self.path = path
-        self.format = format
-        self.zone = zone
-        self.lastTime = fallbackTime
-        self.fallbackTime = fallbackTime
-        self.observed = observed
-    }
-}
-
-/// A place in a generation that was reached, and a hash of the bytes before it.
-package struct Checkpoint: Sendable, Equatable {
-    package let position: Int64
-    /// Of up to 256 bytes before `position`.
-    package let guardHash: [UInt8]
-
-    package init(position: Int64, guardHash: [UInt8]) {
-        self.position = position
-        self.guardHash = guardHash
-    }
-}
-
-/// The store's catalogue, `catalog.db`: generations, their checkpoints, and the names of attributes.
+/// The store's catalogue, `catalog.db`: generations, their checkpoints, the names of attributes, and
+/// what a shipper tells of its files.
 ///
 /// It is written after the partitions: a position here is a promise that all partitions have what
 /// is before it. Between the two, after a crash, partitions know better and drop what they have.
 final class Catalog {
-    private let connection: Connection
+    let connection: Connection
 
     private static let schema = """
         CREATE TABLE generation(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
             head BLOB NOT NULL, host TEXT NOT NULL, service TEXT NOT NULL,
             environment TEXT NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL, zone TEXT NOT NULL,
             position INTEGER NOT NULL, last_time INTEGER NOT NULL, fallback_time INTEGER NOT NULL,
-            observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER);
+            observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER,
+            seen_size INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, cut_at INTEGER);
         CREATE INDEX generation_head ON generation(substr(head, 1, 16));
         CREATE TABLE checkpoint(generation INTEGER NOT NULL, position INTEGER NOT NULL,
             guard BLOB NOT NULL, PRIMARY KEY(generation, position)) WITHOUT ROWID;
-        CREATE TABLE attribute(name TEXT PRIMARY KEY) WITHOUT ROWID
+        CREATE TABLE attribute(name TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE skipped(generation INTEGER NOT NULL, reason TEXT NOT NULL,
+            bytes INTEGER NOT NULL, PRIMARY KEY(generation, reason)) WITHOUT ROWID;
+        CREATE TABLE file(path TEXT PRIMARY KEY, source TEXT NOT NULL, generation INTEGER,
+            size INTEGER NOT NULL, read_at INTEGER NOT NULL, bytes_per_second REAL NOT NULL,
+            error TEXT NOT NULL, inode INTEGER NOT NULL, device INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE recognition(generation INTEGER NOT NULL, path TEXT NOT NULL,
+            first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY(generation, path)) WITHOUT ROWID;
+        CREATE TABLE shipper(id INTEGER PRIMARY KEY CHECK(id = 1), process INTEGER NOT NULL,
+            started INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL)
         """
 
     private static let columns =
         "id, name, head, host, service, environment, path, format, zone, position, last_time, "
-        + "fallback_time, observed, open_offset, open_day"
+        + "fallback_time, observed, open_offset, open_day, seen_size, missing_since, cut_at"
 
     init(writing path: String) throws(StoreError) {
         connection = try StoreFile.openForWriting(
@@ -126,6 +82,15 @@ final class Catalog {
         }
     }
 
+    func generation(id: Int64) throws(StoreError) -> Generation? {
+        try running { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT \(Self.columns) FROM generation WHERE id = ?", on: connection)
+            statement.bind(id, at: 1)
+            return try statement.step() ? Self.generation(statement) : nil
+        }
+    }
+
     private static func generation(_ row: borrowing Statement) -> Generation {
         var generation = Generation(
             name: row.text(1), head: row.blob(2), host: row.text(3), service: row.text(4),
@@ -136,6 +101,9 @@ final class Catalog {
         generation.lastTime = row.integer(10)
         generation.openOffset = row.integer(13)
         generation.openDay = row.isNull(14) ? nil : row.integer(14)
+        generation.seenSize = row.integer(15)
+        generation.missingSince = row.isNull(16) ? nil : row.integer(16)
+        generation.cutAt = row.isNull(17) ? nil : row.integer(17)
         return generation
     }
 
@@ -205,14 +173,19 @@ final class Catalog {
         }
     }
 
+    /// A number that changes when another connection has written.
+    func version() throws(StoreError) -> Int64 {
+        try running { () throws(SQLiteError) in
+            try connection.integer("PRAGMA data_version") ?? 0
+        }
+    }
+
     /// All that a commit changes, in one transaction.
-    func commit(
-        _ progress: [GenerationProgress], attributes: Set<String>
-    ) throws(StoreError) {
+    func commit(_ changes: CatalogChanges) throws(StoreError) {
         try running { () throws(SQLiteError) in
             try connection.execute("BEGIN IMMEDIATE")
             do throws(SQLiteError) {
-                try write(progress, attributes)
+                try write(changes)
                 try connection.execute("COMMIT")
             } catch {
                 try? connection.execute("ROLLBACK")
@@ -221,42 +194,77 @@ final class Catalog {
         }
     }
 
-    private func write(
-        _ progress: [GenerationProgress], _ attributes: Set<String>
-    ) throws(SQLiteError) {
+    private func write(_ changes: CatalogChanges) throws(SQLiteError) {
+        try write(changes.progress)
+        let name = try Statement(
+            "INSERT OR IGNORE INTO attribute(name) VALUES(?)", on: connection)
+        for attribute in changes.attributes {
+            name.bind(attribute, at: 1)
+            try name.run()
+        }
+        try write(changes.shipping)
+    }
+
+    /// What would lead back behind the stored position is left out.
+    private func write(_ progress: [GenerationProgress]) throws(SQLiteError) {
         let update = try Statement(
             """
-            UPDATE generation SET position = max(position, ?1), last_time = ?2, open_offset = ?3,
-                open_day = ?4 WHERE id = ?5
+            UPDATE generation SET position = ?1, last_time = ?2, open_offset = ?3, open_day = ?4,
+                seen_size = max(seen_size, ?6) WHERE id = ?5 AND position <= ?1 RETURNING id
             """, on: connection)
-        let insert = try Statement(
-            "INSERT OR REPLACE INTO checkpoint(generation, position, guard) VALUES(?, ?, ?)",
+        let skip = try Statement(
+            "INSERT OR REPLACE INTO skipped(generation, reason, bytes) VALUES(?, ?, ?)",
             on: connection)
         for item in progress {
             update.bind(item.checkpoint.position, at: 1)
             update.bind(item.lastTime, at: 2)
             update.bind(item.openOffset, at: 3)
-            if let day = item.openDay {
-                update.bind(day.number, at: 4)
-            } else {
-                update.bindNull(at: 4)
-            }
+            update.bind(item.openDay.map(\.number), at: 4)
             update.bind(item.generation, at: 5)
-            try update.run()
-            insert.bind(item.generation, at: 1)
-            insert.bind(item.checkpoint.position, at: 2)
-            insert.bind(blob: item.checkpoint.guardHash, at: 3)
-            try insert.run()
-        }
-        let name = try Statement(
-            "INSERT OR IGNORE INTO attribute(name) VALUES(?)", on: connection)
-        for attribute in attributes {
-            name.bind(attribute, at: 1)
-            try name.run()
+            update.bind(item.seenSize, at: 6)
+            let isAhead = try update.step()
+            update.reset()
+            guard isAhead else { continue }
+            try add(item.checkpoint, of: item.generation)
+            for (reason, bytes) in item.skipped {
+                skip.bind(item.generation, at: 1)
+                skip.bind(reason.rawValue, at: 2)
+                skip.bind(bytes, at: 3)
+                try skip.run()
+            }
         }
     }
 
-    /// The names of all attributes that any stored event can have.
+    /// Of checkpoints less than this many bytes apart only the newest is kept.
+    private static let checkpointDistance: Int64 = 1 << 20
+
+    private func add(_ checkpoint: Checkpoint, of generation: Int64) throws(SQLiteError) {
+        let insert = try Statement(
+            "INSERT OR REPLACE INTO checkpoint(generation, position, guard) VALUES(?, ?, ?)",
+            on: connection)
+        insert.bind(generation, at: 1)
+        insert.bind(checkpoint.position, at: 2)
+        insert.bind(blob: checkpoint.guardHash, at: 3)
+        try insert.run()
+        let earlier = try Statement(
+            """
+            SELECT position FROM checkpoint WHERE generation = ? AND position < ?
+            ORDER BY position DESC LIMIT 2
+            """, on: connection)
+        earlier.bind(generation, at: 1)
+        earlier.bind(checkpoint.position, at: 2)
+        guard try earlier.step() else { return }
+        let last = earlier.integer(0)
+        let before = try earlier.step() ? earlier.integer(0) : 0
+        guard last - before < Self.checkpointDistance else { return }
+        let delete = try Statement(
+            "DELETE FROM checkpoint WHERE generation = ? AND position = ?", on: connection)
+        delete.bind(generation, at: 1)
+        delete.bind(last, at: 2)
+        try delete.run()
+    }
+
+    /// Where events come from, each place once.
     func sources() throws(StoreError) -> [EventSource] {
         try running { () throws(SQLiteError) in
             let statement = try Statement(
@@ -272,6 +280,7 @@ final class Catalog {
         }
     }
 
+    /// The names of all attributes that any stored event can have.
     func attributes() throws(StoreError) -> Set<String> {
         try running { () throws(SQLiteError) in
             let statement = try Statement("SELECT name FROM attribute", on: connection)
@@ -281,30 +290,18 @@ final class Catalog {
         }
     }
 
-    private func running<Result>(
+    func running<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
         do { return try body() } catch { throw StoreError(error) }
     }
 }
 
-/// How far a commit brings a generation.
-package struct GenerationProgress: Sendable {
-    package var generation: Int64
-    package var checkpoint: Checkpoint
-    /// Where the last event begins that can still grow, and its day; else the checkpoint's place.
-    package var openOffset: Int64
-    package var openDay: Day?
-    package var lastTime: Int64
+/// What one transaction of the catalogue changes.
+struct CatalogChanges {
+    var progress: [GenerationProgress] = []
+    var attributes: Set<String> = []
+    var shipping = ShippingNotes()
 
-    package init(
-        generation: Int64, checkpoint: Checkpoint, openOffset: Int64, openDay: Day?,
-        lastTime: Int64
-    ) {
-        self.generation = generation
-        self.checkpoint = checkpoint
-        self.openOffset = openOffset
-        self.openDay = openDay
-        self.lastTime = lastTime
-    }
+    var isEmpty: Bool { progress.isEmpty && attributes.isEmpty && shipping.isEmpty }
 }

@@ -17,6 +17,11 @@ final class PartitionWriter {
     private var sources: [EventSource: Int64] = [:]
     private var layouts: [Layout: Int64] = [:]
     private var positions: [String: Int64] = [:]
+    /// The inode of the file, by which it is seen that another took its place.
+    private let inode: UInt64
+    private var version: Int64 = 0
+    /// The number of the hold of the lock in which it was last asked for.
+    var lastHold = 0
 
     convenience init(day: Day, path: String) throws(StoreError) {
         let connection = try StoreFile.openForWriting(
@@ -28,6 +33,7 @@ final class PartitionWriter {
         self.day = day
         self.path = path
         self.connection = connection
+        inode = StoreFile.inode(path)
         do {
             insertBlock = try Statement(Self.blockInsertion, on: connection)
             insertContent = try Statement(
@@ -163,6 +169,22 @@ final class PartitionWriter {
         try? connection.execute("ROLLBACK")
         isInTransaction = false
         terms.removeAll()
+        forget()
+    }
+
+    /// Whether the file is still that of the day; forgets what was remembered of it if another
+    /// process wrote to it.
+    func isCurrent() throws(StoreError) -> Bool {
+        guard inode == StoreFile.inode(path) else { return false }
+        let version = try writing { () throws(SQLiteError) in
+            try connection.integer("PRAGMA data_version") ?? 0
+        }
+        if version != self.version { forget() }
+        self.version = version
+        return true
+    }
+
+    private func forget() {
         sources = [:]
         layouts = [:]
         positions = [:]

@@ -65,92 +65,34 @@ package final class Store {
     package func sources() throws(StoreError) -> [EventSource] { try catalog().sources() }
 
     package func generations() throws(StoreError) -> [Generation] { try catalog().generations() }
-}
 
-/// The state of a day's files, by which a reader sees that something was written.
-package struct DayState: Equatable, Sendable {
-    private var files: [File] = []
-    private var lastChange: Int64 = 0
+    // MARK: What a shipper told
 
-    private struct File: Equatable {
-        let inode: UInt64
-        let size: Int64
-        let change: Int64
+    /// The files that a shipper follows, by path.
+    package func followedFiles() throws(StoreError) -> [FollowedFile] {
+        try catalog().followedFiles()
     }
 
-    init?(path: String) {
-        for path in [path, path + "-wal"] {
-            var status = stat()
-            guard stat(path, &status) == 0 else { continue }
-            let change =
-                Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-            files.append(
-                File(inode: UInt64(status.st_ino), size: Int64(status.st_size), change: change))
-            lastChange = max(lastChange, change)
-        }
-        if files.isEmpty { return nil }
+    /// Why paths were recognised, by generation and in the order in which they were first seen.
+    package func recognitions() throws(StoreError) -> [Recognition] {
+        try catalog().recognitions()
     }
 
-    /// Whether a write now would give another state. File times advance in steps of up to 10 ms, so
-    /// two writes within one may leave the same state.
-    package var isSettled: Bool {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - lastChange > 50_000_000
-    }
-}
-
-/// Where the files of a store are.
-package enum StoreLayout {
-    package static func catalog(_ directory: String) -> String { directory + "/catalog.db" }
-
-    package static func partitions(_ directory: String) -> String { directory + "/partitions" }
-
-    package static func partition(_ directory: String, _ day: Day) -> String {
-        partitions(directory) + "/" + day.name + ".db"
+    /// What the last shipper said of itself; nil where there was none.
+    package func shipperState() throws(StoreError) -> ShipperState? {
+        try catalog().shipperState()
     }
 
-    /// The ending of a damaged day that was set aside.
-    static let damagedEnding = ".damaged"
+    /// Whether a shipper is at work on the store now.
+    package func isShipperRunning() -> Bool { ShipperLock.isHeld(in: directory) }
 
-    /// The ending of a file that is being made.
-    static let draftEnding = ".new"
-
-    /// Removes what an interrupted compaction left; to be called by the holder of the lock.
-    static func removeDrafts(_ directory: String) throws(StoreError) {
-        for name in try names(in: partitions(directory)) where name.contains(".db" + draftEnding) {
-            unlink(partitions(directory) + "/" + name)
-        }
+    /// What is known to be missing, or may be, of events of `times`.
+    package func gaps(in times: Range<Int64>) throws(StoreError) -> [Gap] {
+        try generations().compactMap { Gap(of: $0) }.filter { $0.times.overlaps(times) }
     }
 
-    /// Renames a damaged day; what can be saved of it stays on the disk.
-    static func setAside(_ path: String) throws(StoreError) {
-        guard rename(path, path + damagedEnding) == 0 else {
-            throw .system(action: "set aside", path: path, reason: StoreFile.reason())
-        }
-        for ending in ["-wal", "-shm"] { rename(path + ending, path + damagedEnding + ending) }
-    }
-
-    static func lock(_ directory: String) -> String { directory + "/writer.lock" }
-
-    static func days(_ directory: String) throws(StoreError) -> [Day] {
-        try names(in: partitions(directory)).compactMap { name in
-            name.hasSuffix(".db") ? Day(name: String(name.dropLast(3))) : nil
-        }.sorted()
-    }
-
-    private static func names(in path: String) throws(StoreError) -> [String] {
-        guard let handle = opendir(path) else {
-            throw .system(action: "list", path: path, reason: StoreFile.reason())
-        }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            names.append(name)
-        }
-        return names
+    /// How many bytes of a generation are in no event by decision, for each reason.
+    package func skipped(generation: Int64) throws(StoreError) -> [SkipReason: Int64] {
+        try catalog().skipped(generation)
     }
 }

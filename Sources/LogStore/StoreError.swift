@@ -1,3 +1,4 @@
+internal import Glibc
 package import SQLite
 
 /// What the store could not do, in words for the person who runs the command.
@@ -7,6 +8,7 @@ package enum StoreError: Error, CustomStringConvertible {
     case olderFormat(path: String, version: Int64)
     case notAStore(path: String)
     case locked(directory: String, owner: String)
+    case shipping(directory: String)
     case damaged(path: String, reason: String)
     case full(path: String)
     case system(action: String, path: String, reason: String)
@@ -20,6 +22,13 @@ package enum StoreError: Error, CustomStringConvertible {
         } else {
             self = .database(error)
         }
+    }
+
+    /// The system refused to write at `path`, for the reason that `errno` names.
+    static func writing(_ path: String, action: String, code: Int32 = errno) -> StoreError {
+        code == ENOSPC || code == EDQUOT
+            ? .full(path: path)
+            : .system(action: action, path: path, reason: StoreFile.reason(code))
     }
 
     package var description: String {
@@ -36,6 +45,8 @@ package enum StoreError: Error, CustomStringConvertible {
             "\(path) is not a file of a logq store; move it away"
         case .locked(let directory, let owner):
             "another logq\(owner) is writing to \(directory); wait for it to end, then try again"
+        case .shipping(let directory):
+            "another 'logq ship' is at work on \(directory); one is enough for all its sources"
         case .damaged(let path, let reason):
             path.hasSuffix(".damaged")
                 ? "\(path): a part of the day was set aside as damaged; "

@@ -197,5 +197,11 @@ enum StoreFile {
         return stat(path, &information) == 0 ? Int64(information.st_size) : 0
     }
 
+    /// The inode of a file; 0 if there is none.
+    static func inode(_ path: String) -> UInt64 {
+        var information = stat()
+        return stat(path, &information) == 0 ? UInt64(information.st_ino) : 0
+    }
+
     static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
 }

@@ -1,7 +1,8 @@
 internal import Glibc
 package import LogModel
 
-/// The one process that writes to a store.
+/// The process that writes to a store; the only one while it holds the lock, which it does from the
+/// beginning and whenever it has not given it up (`release`).
 ///
 /// Blocks of a window of batches go into a transaction a partition; `commit` ends them, day by day,
 /// then notes in the catalogue how far every generation is read. A crash at any point leaves each
@@ -13,8 +14,15 @@ package final class StoreWriter {
     private let lock: WriterLock
     private var partitions: [Day: PartitionWriter] = [:]
     private var touched: Set<Day> = []
-    private var checkpoints: [GenerationProgress] = []
-    private var attributes: Set<String> = []
+    private var changes = CatalogChanges()
+    /// Whether days of the commit under way have more than the catalogue knows.
+    private var daysAreAhead = false
+    /// Whether a commit, of this writer or of one before it, did not come to its end.
+    private var isUnfinished = false
+    /// What `Catalog.version` was when the lock was given up.
+    private var catalogVersion: Int64 = 0
+    /// Counts how often the lock was held.
+    private var hold = 0
     private var seenLayouts: Set<Layout> = []
     private var encoder = BlockEncoder()
     /// Damaged days that were found and renamed, so that the others go on.
@@ -25,14 +33,65 @@ package final class StoreWriter {
     /// Events a batch whose context maps are read for their keys.
     private static let contextSample = 64
 
-    /// Opens the store, or makes it, private to its owner; throws `locked` if another has it.
+    /// Opens the store, or makes it, private to its owner; throws `locked` if another has it for
+    /// more than five seconds.
     package init(directory: String) throws(StoreError) {
         self.directory = directory
-        try Self.makeDirectories(directory)
-        lock = try WriterLock(StoreLayout.lock(directory), directory: directory)
-        let isNew = access(StoreLayout.catalog(directory), F_OK) != 0
+        try StoreLayout.makeDirectories(directory)
+        lock = try WriterLock(directory: directory)
+        isUnfinished = try lock.take(timeout: 5)
+        // Without a catalogue nothing that the days have is known.
+        if access(StoreLayout.catalog(directory), F_OK) != 0 { isUnfinished = true }
         catalog = try Catalog(writing: StoreLayout.catalog(directory))
-        if lock.wasHeldByACrash || isNew { try removeUnknownOpenEvents() }
+        try finish()
+    }
+
+    deinit {
+        rollback()
+        lock.giveUp(isFinished: !isUnfinished)
+    }
+
+    // MARK: The lock
+
+    /// Gives the lock up between commits, so that others can write; what is not committed is dropped.
+    ///
+    /// Days that were not written to in this hold or the one before are closed.
+    package func release() {
+        guard lock.isHeld else { return }
+        if daysAreAhead || !touched.isEmpty || !changes.progress.isEmpty { rollback() }
+        partitions = partitions.filter { $0.value.lastHold >= hold - 1 }
+        // Without a version `acquire` says that others wrote.
+        catalogVersion = (try? catalog.version()) ?? -1
+        lock.giveUp(isFinished: !isUnfinished)
+    }
+
+    /// Takes the lock back, after those who wait for it already.
+    ///
+    /// Returns whether another process wrote the catalogue meanwhile: what was read of it is to be
+    /// read again. Throws `locked` after `timeout` seconds.
+    package func acquire(timeout: Double) throws(StoreError) -> Bool {
+        guard !lock.isHeld else { return false }
+        if try lock.take(timeout: timeout) { isUnfinished = true }
+        hold += 1
+        do throws(StoreError) {
+            for (day, partition) in partitions where (try? partition.isCurrent()) != true {
+                partitions[day] = nil
+            }
+            let isChanged = try catalog.version() != catalogVersion
+            try finish()
+            return isChanged
+        } catch {
+            lock.giveUp(isFinished: !isUnfinished)
+            throw error
+        }
+    }
+
+    /// Cleans up behind a writer that did not come to the end of a commit.
+    private func finish() throws(StoreError) {
+        guard isUnfinished else { return }
+        try removeUnknownOpenEvents()
+        isUnfinished = false
+        daysAreAhead = false
     }
 
     /// After a crash between the days' commits and the catalogue's, a day may have an open event that
@@ -58,20 +117,6 @@ package final class StoreWriter {
         try commitPartitions()
     }
 
-    private static func makeDirectories(_ directory: String) throws(StoreError) {
-        umask(0o077)
-        var path = ""
-        for part in StoreLayout.partitions(directory).split(separator: "/") {
-            path += (path.isEmpty && !directory.hasPrefix("/") ? "" : "/") + part
-            if mkdir(path, 0o700) != 0, errno != EEXIST {
-                let code = errno
-                var information = stat()
-                if stat(path, &information) == 0 { continue }
-                throw .system(action: "make", path: path, reason: StoreFile.reason(code))
-            }
-        }
-    }
-
     // MARK: Generations
 
     package func candidates(head: [UInt8], host: String) throws(StoreError) -> [Generation] {
@@ -82,6 +127,10 @@ package final class StoreWriter {
         of generation: Generation, upTo position: Int64
     ) throws(StoreError) -> Checkpoint? {
         try catalog.checkpoint(of: generation.id, upTo: position)
+    }
+
+    package func generation(id: Int64) throws(StoreError) -> Generation? {
+        try catalog.generation(id: id)
     }
 
     /// Adds a generation; its name is made unique.
@@ -107,6 +156,7 @@ package final class StoreWriter {
     /// events were removed.
     package func takeBackOpenEvent(of generation: Generation) throws(StoreError) -> Int {
         guard let number = generation.openDay else { return 0 }
+        try finish()
         let day = Day(number: number)
         touched.insert(day)
         return try partition(day).remove(
@@ -144,6 +194,7 @@ package final class StoreWriter {
     package func insert(
         _ encoded: consuming EncodedBatch, from source: EventSource, progress: GenerationProgress
     ) throws(StoreError) -> Int {
+        try finish()
         var added = 0
         var days: Set<Day> = []
         for item in encoded.days {
@@ -170,7 +221,7 @@ package final class StoreWriter {
             note(item.block.layouts, in: encoded.batch)
         }
         try advance(days, progress, source)
-        checkpoints.append(progress)
+        changes.progress.append(progress)
         return added
     }
 
@@ -192,33 +243,54 @@ package final class StoreWriter {
     /// Gives up the open files, so that others may take their places; nothing must be uncommitted.
     func closePartitions() { partitions = [:] }
 
+    /// Commits the days and closes them, before the catalogue knows of it.
     private func commitPartitions() throws(StoreError) {
-        for day in touched.sorted() { try partitions[day]?.commit() }
-        touched = []
+        try commitDays()
         partitions = [:]
     }
 
-    /// Makes everything inserted so far durable.
-    package func commit() throws(StoreError) {
-        for day in touched.sorted() { try partitions[day]?.commit() }
-        touched = []
-        if partitions.count > Self.openPartitions { partitions = [:] }
-        if !checkpoints.isEmpty || !attributes.isEmpty {
-            try catalog.commit(checkpoints, attributes: attributes)
+    /// The days whose files are open.
+    var openDays: [Day] { partitions.keys.sorted() }
+
+    /// The first half of a commit; for tests, which end it there.
+    func commitDaysAlone() throws(StoreError) { try commitDays() }
+
+    private func commitDays() throws(StoreError) {
+        for day in touched.sorted() {
+            daysAreAhead = true
+            try partitions[day]?.commit()
         }
-        checkpoints = []
-        attributes = []
+        touched = []
+    }
+
+    /// Makes everything inserted and noted so far durable.
+    ///
+    /// After an error `rollback` makes the writer usable again.
+    package func commit() throws(StoreError) {
+        try commitDays()
+        if partitions.count > Self.openPartitions { partitions = [:] }
+        if !changes.isEmpty { try catalog.commit(changes) }
+        changes = CatalogChanges()
+        daysAreAhead = false
     }
 
     /// Drops everything since the last commit.
+    ///
+    /// What a commit that failed has made durable all the same comes again, and is dropped then; its
+    /// open events are removed before anything is inserted, and if that fails, by the next writer.
     package func rollback() {
         for partition in partitions.values { partition.rollback() }
+        if daysAreAhead { isUnfinished = true }
         touched = []
-        checkpoints = []
+        changes.progress = []
+        changes.shipping = ShippingNotes()
     }
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {
-        if let open = partitions[day] { return open }
+        if let open = partitions[day] {
+            open.lastHold = hold
+            return open
+        }
         let path = StoreLayout.partition(directory, day)
         let opened: PartitionWriter
         do {
@@ -229,6 +301,7 @@ package final class StoreWriter {
             try StoreLayout.setAside(path)
             opened = try PartitionWriter(day: day, path: path)
         }
+        opened.lastHold = hold
         partitions[day] = opened
         return opened
     }
@@ -237,115 +310,52 @@ package final class StoreWriter {
     /// these are looked at.
     private func note(_ layouts: [Layout], in batch: EventBatch) {
         for layout in layouts {
-            if seenLayouts.insert(layout).inserted { attributes.formUnion(layout.attributeNames) }
+            if seenLayouts.insert(layout).inserted {
+                changes.attributes.formUnion(layout.attributeNames)
+            }
             guard layout.fields.contains(where: { $0.kind == .contextMap }),
                 let number = batch.layouts.firstIndex(of: layout)
             else { continue }
             let source = EventSource(host: "", service: "", path: "")
             let rows = batch.rows.indices.lazy.filter { batch.rows[$0].layout == number }
             for row in rows.prefix(Self.contextSample) {
-                attributes.formUnion(batch.event(at: row, source: source).attributes.map(\.name))
+                changes.attributes.formUnion(
+                    batch.event(at: row, source: source).attributes.map(\.name))
             }
         }
     }
-}
 
-/// A batch packed into a block a day.
-package struct EncodedBatch: Sendable {
-    let batch: EventBatch
-    let days: [DayBlock]
+    // MARK: What a shipper tells
 
-    struct DayBlock {
-        let day: Day
-        let rows: [Int]
-        let block: EncodedBlock
+    /// Notes what is known of followed files, each in place of what was known of its path.
+    ///
+    /// This and the other notes are part of the next commit, whether or not it has events.
+    package func note(_ files: [FollowedFile]) {
+        for file in files { changes.shipping.add(file) }
     }
 
-    package var events: Int { batch.rows.count }
-}
-
-/// Packs batches; one for each thread that does. Costs 5 to 8 s of CPU a GB of logs.
-package struct BatchEncoder: ~Copyable {
-    private var encoder = BlockEncoder()
-
-    package init() {}
-
-    package mutating func encode(_ batch: EventBatch) -> EncodedBatch {
-        var rowsByDay: [Day: [Int]] = [:]
-        var lastDay: Day?
-        var lastRows: [Int] = []
-        for (index, row) in batch.rows.enumerated() {
-            let day = Day(of: row.timestamp)
-            if day != lastDay {
-                if let lastDay { rowsByDay[lastDay] = lastRows }
-                lastRows = rowsByDay.removeValue(forKey: day) ?? []
-                lastDay = day
-            }
-            lastRows.append(index)
-        }
-        if let lastDay { rowsByDay[lastDay] = lastRows }
-        var days: [EncodedBatch.DayBlock] = []
-        for day in rowsByDay.keys.sorted() {
-            for rows in Self.pieces(rowsByDay[day] ?? [], of: batch) {
-                days.append(
-                    EncodedBatch.DayBlock(
-                        day: day, rows: rows, block: encoder.encode(batch, rows: rows)))
-            }
-        }
-        return EncodedBatch(batch: batch, days: days)
+    /// Removes what is known of followed files.
+    package func forget(paths: [String]) {
+        for path in paths { changes.shipping.forget(path) }
     }
 
-    /// A block numbers its layouts in a byte; rows of more layouts become several blocks.
-    static func pieces(_ rows: [Int], of batch: EventBatch) -> [[Int]] {
-        guard batch.layouts.count > 256 else { return [rows] }
-        var pieces: [[Int]] = [[]]
-        var layouts: Set<UInt16> = []
-        for row in rows {
-            layouts.insert(batch.rows[row].layout)
-            if layouts.count > 256 {
-                pieces.append([])
-                layouts = [batch.rows[row].layout]
-            }
-            pieces[pieces.count - 1].append(row)
-        }
-        return pieces
-    }
-}
+    /// Notes why a path was recognised; the first time that it was stays with it.
+    package func note(_ recognition: Recognition) { changes.shipping.add(recognition) }
 
-/// An advisory lock on a file of the store, held as long as the writer lives and freed by the
-/// kernel when its process ends, however it ends.
-final class WriterLock {
-    private let descriptor: Int32
-    /// Whether the writer before this one ended without giving the lock up itself.
-    let wasHeldByACrash: Bool
-
-    init(_ path: String, directory: String) throws(StoreError) {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .system(action: "open", path: path, reason: StoreFile.reason())
-        }
-        // Another run may be about to end.
-        var attempts = 50
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0, attempts > 0 {
-            usleep(100_000)
-            attempts -= 1
-        }
-        var bytes = [UInt8](repeating: 0, count: 32)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        wasHeldByACrash = count > 0
-        guard attempts > 0 else {
-            close(descriptor)
-            let owner = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-            throw .locked(
-                directory: directory, owner: owner.isEmpty ? "" : " (process \(owner))")
-        }
-        let owner = Array(String(getpid()).utf8)
-        ftruncate(descriptor, 0)
-        _ = owner.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    /// Notes since when no file has the generation's content; nil when one has it again.
+    package func mark(_ generation: Int64, missingSince: Int64?) {
+        changes.shipping.missing[generation] = .some(missingSince)
     }
 
-    deinit {
-        ftruncate(descriptor, 0)
-        close(descriptor)
+    /// Notes when the generation's file was cut short; nil when nothing was lost by it after all.
+    package func mark(_ generation: Int64, cutAt: Int64?) {
+        changes.shipping.cuts[generation] = .some(cutAt)
+    }
+
+    /// Notes what the shipper does, at once and durably; the lock is not needed for it.
+    package func note(_ state: ShipperState) throws(StoreError) { try catalog.write(state) }
+
+    package func followedFiles() throws(StoreError) -> [FollowedFile] {
+        try catalog.followedFiles()
     }
 }

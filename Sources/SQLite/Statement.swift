@@ -114,10 +114,21 @@ package struct Statement: ~Copyable {
         }
     }
 
+    /// Binds NULL for nil.
+    package func bind(_ value: Int64?, at index: Int32) {
+        if let value { bind(value, at: index) } else { bindNull(at: index) }
+    }
+
+    package func bind(_ value: Double, at index: Int32) {
+        sqlite3_bind_double(handle, index, value)
+    }
+
     package func bindNull(at index: Int32) { sqlite3_bind_null(handle, index) }
 
     // Columns count from 0, as in SQLite.
     package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    package func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
     package func isNull(_ column: Int32) -> Bool {
         sqlite3_column_type(handle, column) == SQLITE_NULL

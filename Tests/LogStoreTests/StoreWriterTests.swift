@@ -317,23 +317,6 @@ import Testing
         #expect(try writer.candidates(head: head, host: "web-2").isEmpty)
     }
 
-    @Test func checkpointIsTheLastBeforeThePlace() throws {
-        let writer = try StoreWriter(directory: path)
-        let generation = try writer.add(Self.generation())
-        for position in [10, 30, 20] as [Int64] {
-            var builder = BatchBuilder(offset: position - 2)
-            builder.add(line: "x", at: Self.noon + position * Self.day)
-            _ = try Self.insert(builder.batch, into: writer, generation)
-        }
-        try writer.commit()
-        for (upTo, expected) in [(9, nil), (10, 10), (19, 10), (25, 20), (100, 30)]
-            as [(Int64, Int64?)]
-        {
-            #expect(try writer.checkpoint(of: generation, upTo: upTo)?.position == expected)
-        }
-        #expect(try Store(directory: path).generations().first?.position == 30)
-    }
-
     @Test func storedBytesAreThoseOfTheRange() throws {
         let writer = try StoreWriter(directory: path)
         let generation = try writer.add(Self.generation())

@@ -1,0 +1,75 @@
+internal import Glibc
+
+/// Where the files of a store are.
+package enum StoreLayout {
+    package static func catalog(_ directory: String) -> String { directory + "/catalog.db" }
+
+    package static func partitions(_ directory: String) -> String { directory + "/partitions" }
+
+    package static func partition(_ directory: String, _ day: Day) -> String {
+        partitions(directory) + "/" + day.name + ".db"
+    }
+
+    /// The ending of a damaged day that was set aside.
+    static let damagedEnding = ".damaged"
+
+    /// The ending of a file that is being made.
+    static let draftEnding = ".new"
+
+    /// Removes what an interrupted compaction left; to be called by the holder of the lock.
+    static func removeDrafts(_ directory: String) throws(StoreError) {
+        for name in try names(in: partitions(directory)) where name.contains(".db" + draftEnding) {
+            unlink(partitions(directory) + "/" + name)
+        }
+    }
+
+    /// Renames a damaged day; what can be saved of it stays on the disk.
+    static func setAside(_ path: String) throws(StoreError) {
+        guard rename(path, path + damagedEnding) == 0 else {
+            throw .system(action: "set aside", path: path, reason: StoreFile.reason())
+        }
+        for ending in ["-wal", "-shm"] { rename(path + ending, path + damagedEnding + ending) }
+    }
+
+    static func lock(_ directory: String) -> String { directory + "/writer.lock" }
+
+    static func queue(_ directory: String) -> String { directory + "/writer.queue" }
+
+    static func shipperLock(_ directory: String) -> String { directory + "/shipper.lock" }
+
+    /// Makes the store's directories where they are missing, private to their owner.
+    static func makeDirectories(_ directory: String) throws(StoreError) {
+        umask(0o077)
+        var path = ""
+        for part in partitions(directory).split(separator: "/") {
+            path += (path.isEmpty && !directory.hasPrefix("/") ? "" : "/") + part
+            if mkdir(path, 0o700) != 0, errno != EEXIST {
+                let code = errno
+                var information = stat()
+                if stat(path, &information) == 0 { continue }
+                throw .writing(path, action: "make", code: code)
+            }
+        }
+    }
+
+    static func days(_ directory: String) throws(StoreError) -> [Day] {
+        try names(in: partitions(directory)).compactMap { name in
+            name.hasSuffix(".db") ? Day(name: String(name.dropLast(3))) : nil
+        }.sorted()
+    }
+
+    private static func names(in path: String) throws(StoreError) -> [String] {
+        guard let handle = opendir(path) else {
+            throw .system(action: "list", path: path, reason: StoreFile.reason())
+        }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+}
