@@ -1,3 +1,5 @@
+internal import LogModel
+
 extension CommandDeclaration {
     /// Reads the arguments that follow the command's name.
     ///

@@ -1,3 +1,5 @@
+internal import LogModel
+
 /// One flag: its names, its help and how its value is read, in one place.
 package struct Flag: Sendable {
     /// Gives what was expected instead (`a whole number`) when a value will not do, else nil.

@@ -69,20 +69,18 @@ enum Environment {
         _ arguments: ParsedArguments, in formats: FormatLibrary
     ) throws -> FormatDefinition? {
         guard let given = arguments.string("format") else { return nil }
-        if let known = formats.format(named: given) { return known }
-        if given.utf8.contains(0x3A) {
-            do {
-                return try FormatLibrary.inline(given)
-            } catch {
-                let help = error.help.map { "; " + $0 } ?? ""
-                throw CommandFailure(
-                    "the pattern of --format has a fault at character \(error.offset + 1): "
-                        + error.problem + help)
-            }
+        do {
+            return try formats.format(meantBy: given)
+        } catch .unknown(let name, let help) {
+            let near = help.map { "; \($0)" } ?? ";"
+            throw CommandFailure(
+                "unknown format '\(name)'\(near) 'logq formats list' shows all")
+        } catch .pattern(let error) {
+            let help = error.help.map { "; " + $0 } ?? ""
+            throw CommandFailure(
+                "the pattern of --format has a fault at character \(error.offset + 1): "
+                    + error.problem + help)
         }
-        let near = formats.nearestName(to: given).map { "; \($0)" } ?? ";"
-        throw CommandFailure(
-            "unknown format '\(given)'\(near) 'logq formats list' shows all")
     }
 
     /// Nanoseconds since 1970 UTC.

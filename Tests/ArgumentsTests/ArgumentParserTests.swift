@@ -135,14 +135,6 @@ struct ArgumentParserTests {
                 == "unknown command 'serach'; did you mean 'search'? try 'logq help'")
     }
 
-    @Test(arguments: [
-        ("limt", "limit"), ("limit", "limit"), ("sicne", "since"), ("li", "limit"),
-        ("verbsoe", "verbose"), ("x", nil), ("zzzzzzzz", nil), ("", nil), ("s", nil),
-    ])
-    func findsTheNearestName(name: String, expected: String?) {
-        #expect(NearestName.find(name, in: ["since", "limit", "verbose"]) == expected)
-    }
-
     @Test(
         arguments: [
             (ExitCode.success, 0), (.noneFound, 1), (.failure, 2), (.incomplete, 3),

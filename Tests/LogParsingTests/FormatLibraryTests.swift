@@ -146,4 +146,21 @@ private final class TemporaryDirectory {
         #expect(error?.offset == 0)
         #expect(error?.help == help)
     }
+
+    @Test func aFormatIsMeantByItsNameOrWrittenOut() throws {
+        let library = FormatLibrary.builtIn
+        #expect(try library.format(meantBy: "nginx-access").name == "nginx-access")
+        #expect(try library.format(meantBy: "tomcat:%h %s").patterns.map(\.text) == ["%h %s"])
+        #expect(
+            throws: FormatChoiceError.unknown("nginx-acess", help: "did you mean 'nginx-access'?")
+        ) { try library.format(meantBy: "nginx-acess") }
+        #expect(throws: FormatChoiceError.unknown("postgres", help: nil)) {
+            try library.format(meantBy: "postgres")
+        }
+        let error = PatternError(
+            problem: "unknown notation 'ngnix'", offset: 0, help: "did you mean 'nginx'?")
+        #expect(throws: FormatChoiceError.pattern(error)) {
+            try library.format(meantBy: "ngnix:$remote_addr")
+        }
+    }
 }

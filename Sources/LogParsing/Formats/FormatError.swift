@@ -37,19 +37,15 @@ package struct FormatError: Error, Equatable, CustomStringConvertible {
 /// Guesses the word that was meant.
 enum Spelling {
     /// "did you mean 'nginx'?" for the nearest of `candidates`, or nil when none is near.
-    ///
-    /// Near is at most a third of the word's letters wrong, and two for short words.
     static func hint(for word: String, among candidates: [String]) -> String? {
-        var nearest: (word: String, distance: Int)?
-        let wanted = Array(word.utf8)
-        guard wanted.count <= 64 else { return nil }
-        for candidate in candidates {
-            let distance = EditDistance.between(wanted, Array(candidate.utf8))
-            if distance < nearest?.distance ?? Int.max { nearest = (candidate, distance) }
-        }
-        guard let nearest, nearest.distance <= max(2, word.utf8.count / 3),
-            nearest.distance < word.utf8.count
-        else { return nil }
-        return "did you mean '\(nearest.word)'?"
+        NearestName.find(word, in: candidates).map { "did you mean '\($0)'?" }
     }
+}
+
+/// Why a format that somebody asked for cannot be had.
+package enum FormatChoiceError: Error, Equatable {
+    /// There is none of that name; `help` guesses which was meant.
+    case unknown(String, help: String?)
+    /// The pasted pattern has a fault, at an offset behind the colon.
+    case pattern(PatternError)
 }

@@ -61,9 +61,23 @@ package struct FormatLibrary: Sendable {
         entries.first { $0.name == name }?.definition
     }
 
-    /// The name that was probably meant by one that is not there.
+    /// "did you mean 'nginx-access'?" for a name that is not there, or nil when none is near.
     package func nearestName(to name: String) -> String? {
         Spelling.hint(for: name, among: names)
+    }
+
+    /// The format that a person means by `text`: a name, or a pattern behind its notation and a
+    /// colon, as `inline` takes it.
+    package func format(meantBy text: String) throws(FormatChoiceError) -> FormatDefinition {
+        if let known = format(named: text) { return known }
+        guard text.utf8.contains(UInt8(ascii: ":")) else {
+            throw .unknown(text, help: nearestName(to: text))
+        }
+        do {
+            return try Self.inline(text)
+        } catch {
+            throw .pattern(error)
+        }
     }
 
     /// A format that is written out on the command line: `nginx:$remote_addr …`, `logback:%d …`,

@@ -1,5 +1,3 @@
-internal import LogModel
-
 /// The name that somebody probably meant.
 package enum NearestName {
     /// The candidate nearest to `name`, or nil when none is near; the first of equals.
