@@ -13,7 +13,7 @@ package enum Discovery {
     package static func files(at paths: [String], excluding excluded: String = "") -> Result {
         var walk = Walk(excluded: excluded)
         for path in paths {
-            if path == ByteSource.standardInput || kind(of: path) != nil {
+            if path == ByteSource.standardInput || FileStatus(path) != nil {
                 walk.take(path)
                 continue
             }
@@ -45,7 +45,7 @@ package enum Discovery {
         }
 
         mutating func take(_ path: String) {
-            if path != ByteSource.standardInput, kind(of: path) == .directory {
+            if path != ByteSource.standardInput, FileStatus(path)?.kind == .directory {
                 takeDirectory(path)
             } else if seen.insert(path).inserted {
                 result.files.append(path)
@@ -65,24 +65,13 @@ package enum Discovery {
             }
             for name in names.readable {
                 let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
-                switch kind(of: path) {
-                case .directory where !isLink(path): takeDirectory(path)
+                switch FileStatus(path, followingLinks: false)?.kind {
+                case .directory: takeDirectory(path)
                 case .file: take(path)
+                case .link where FileStatus(path)?.kind == .file: take(path)
                 default: continue
                 }
             }
-        }
-    }
-
-    private enum Kind { case file, directory, other }
-
-    private static func kind(of path: String) -> Kind? {
-        var information = stat()
-        guard stat(path, &information) == 0 else { return nil }
-        switch information.st_mode & S_IFMT {
-        case S_IFDIR: return .directory
-        case S_IFREG: return .file
-        default: return .other
         }
     }
 
@@ -103,32 +92,21 @@ package enum Discovery {
     private static func names(
         in directory: String
     ) -> (readable: [String], unreadable: [String])? {
-        guard let handle = opendir(directory) else { return nil }
-        defer { closedir(handle) }
+        guard let listing = Directory(directory) else { return nil }
         var names: (readable: [String], unreadable: [String]) = ([], [])
-        while let entry = readdir(handle) {
-            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                Array(bytes.prefix { $0 != 0 })
-            }
-            if bytes.first == 0x2E { continue }
-            if let name = String(validating: bytes, as: UTF8.self) {
-                names.readable.append(name)
+        listing.forEachName { name, _ in
+            if name.pointee == 0x2E { return }
+            if let text = String(validatingCString: name) {
+                names.readable.append(text)
             } else {
-                names.unreadable.append(String(decoding: bytes, as: UTF8.self))
+                names.unreadable.append(String(cString: name))
             }
         }
         return (names.readable.sorted(), names.unreadable)
     }
 
-    private static func isLink(_ path: String) -> Bool {
-        var information = stat()
-        return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFLNK
-    }
-
     private static func isSame(_ first: String, _ second: String) -> Bool {
-        var left = stat()
-        var right = stat()
-        guard stat(first, &left) == 0, stat(second, &right) == 0 else { return false }
-        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+        guard let identity = FileStatus(first)?.identity else { return false }
+        return identity == FileStatus(second)?.identity
     }
 }
