@@ -133,6 +133,11 @@ package final class StoreWriter {
         try catalog.generation(id: id)
     }
 
+    /// How many of a generation's bytes before its position are in no event, by decision.
+    package func skipped(of generation: Int64) throws(StoreError) -> [SkipReason: Int64] {
+        try catalog.skipped(generation)
+    }
+
     /// Adds a generation; its name is made unique.
     package func add(_ generation: Generation) throws(StoreError) -> Generation {
         var added = generation

@@ -24,10 +24,10 @@ final class IngestBench {
 
     @discardableResult
     func ingest(
-        _ names: [String], host: String = "h", _ change: (inout IngestOptions) -> Void = { _ in }
+        _ names: [String], host: String = "h", _ change: (inout SourceOptions) -> Void = { _ in }
     ) throws -> IngestReport {
         let writer = try StoreWriter(directory: store)
-        var options = IngestOptions(
+        var options = SourceOptions(
             host: host, formats: .builtIn, zone: .utc, now: Self.now)
         change(&options)
         let ingest = Ingest(into: writer, options: options)

@@ -26,6 +26,17 @@ struct FileStatus {
         var information = stat()
         let flags = followingLinks ? 0 : AT_SYMLINK_NOFOLLOW
         guard fstatat(directory, name, &information, flags) == 0 else { return nil }
+        self.init(information)
+    }
+
+    /// The status of an open file, whatever became of its name.
+    init?(of descriptor: Int32) {
+        var information = stat()
+        guard fstat(descriptor, &information) == 0 else { return nil }
+        self.init(information)
+    }
+
+    private init(_ information: stat) {
         switch information.st_mode & S_IFMT {
         case S_IFREG: kind = .file
         case S_IFDIR: kind = .directory

@@ -51,7 +51,7 @@ enum IngestCommand {
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let directory = try Environment.dataDirectory(arguments)
         let formats = try Environment.formats(arguments)
-        var options = IngestOptions(
+        var options = SourceOptions(
             host: arguments.string("host") ?? Environment.hostName(), formats: formats,
             zone: try Environment.zone(arguments), now: Environment.now())
         options.service = arguments.string("service")
@@ -77,7 +77,7 @@ enum IngestCommand {
     }
 
     private static func take(
-        _ found: Discovery.Result, _ writer: StoreWriter, _ options: IngestOptions
+        _ found: Discovery.Result, _ writer: StoreWriter, _ options: SourceOptions
     ) throws -> IngestReport {
         let display = ProgressDisplay(label: "taking in", total: totalSize(found.files))
         let ingest = Ingest(into: writer, options: options) { display.update($0) }

@@ -77,6 +77,17 @@ final class ByteSource {
         return true
     }
 
+    /// Up to `count` bytes of a plain file before `position`, wherever reading is.
+    func bytes(before position: Int64, count: Int) -> [UInt8] {
+        let count = Int(min(max(0, position), Int64(count)))
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = pread(descriptor, &bytes, count, off_t(position) - off_t(count))
+        return Array(bytes.prefix(max(0, got)))
+    }
+
+    /// What the file system says of the open file now; nil where it cannot be asked.
+    func status() -> FileStatus? { FileStatus(of: descriptor) }
+
     private func rawBytes(_ limit: Int) throws(ReadError) -> [UInt8] {
         if !peeked.isEmpty {
             defer { peeked = [] }

@@ -19,6 +19,13 @@ struct Window {
         self.tail = tail
     }
 
+    /// Up to 256 bytes before the end of `bytes`.
+    var lastBytes: [UInt8] {
+        let length = GenerationFinder.guardLength
+        return bytes.count >= length
+            ? Array(bytes.suffix(length)) : Array((tail + bytes).suffix(length))
+    }
+
     mutating func drop(_ count: Int) {
         let length = GenerationFinder.guardLength
         if count >= length {

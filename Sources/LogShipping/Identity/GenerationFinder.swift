@@ -17,15 +17,16 @@ struct GenerationFinder {
 
     /// The known generation that the file continues or repeats, if any.
     ///
-    /// Costs one read of up to 256 bytes for a plain file, decompression up to the known position
+    /// Those in `except` are left out. Costs one read of up to 256 bytes for a plain file, decompression up to the known position
     /// for a gzip file.
     func generation(
-        of path: String, head: [UInt8], host: String
+        of path: String, head: [UInt8], host: String, except: Set<Int64> = []
     ) throws(IngestError) -> Generation? {
         do {
             let candidates = try writer.candidates(head: head, host: host)
                 .sorted { $0.position > $1.position }
-            for candidate in candidates where !isTwin(path, head: head, of: candidate) {
+            for candidate in candidates
+            where !except.contains(candidate.id) && !isTwin(path, head: head, of: candidate) {
                 if try isSame(candidate, as: path) { return candidate }
             }
             return nil
