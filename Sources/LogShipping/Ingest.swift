@@ -117,11 +117,7 @@ package final class Ingest {
                 return
             }
             if reader.hasOpenEvent {
-                let generation = reader.generation
-                try storing { () throws(StoreError) in
-                    try intake.takeBackOpenEvent(of: generation)
-                }
-                readAgain = Int(generation.position - generation.openOffset)
+                readAgain = Int(reader.generation.position - reader.generation.openOffset)
                 try reading { () throws(ReadError) in try reader.rewind() }
             }
         }

@@ -51,14 +51,13 @@ final class Intake {
         writer.rollback()
     }
 
-    /// The generation's last event may go on: takes it back, so that it can come again whole.
-    func takeBackOpenEvent(of generation: Generation) throws(StoreError) {
-        events -= try writer.takeBackOpenEvent(of: generation)
-    }
-
     private func storeOldest() throws(StoreError) {
         guard !underWay.isEmpty, let encoded = pool.take() else { return }
         let batch = underWay.removeFirst()
+        if let replaced = batch.replaced {
+            // In one transaction with what takes its place: no search finds neither.
+            events -= try writer.takeBackOpenEvent(of: replaced)
+        }
         events += try writer.insert(encoded, from: batch.source, progress: batch.progress)
         uncommittedBytes += batch.consumed
     }

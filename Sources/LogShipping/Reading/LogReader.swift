@@ -9,10 +9,14 @@ struct ParsedBatch {
     let progress: GenerationProgress
     /// Bytes of the file that the batch covers, those included that are in no event.
     let consumed: Int
+    /// The generation as it was before its open event was read again: the batch takes its place.
+    var replaced: Generation?
 
     /// What is needed of the batch once its events are on their way.
     func withoutEvents() -> ParsedBatch {
-        ParsedBatch(batch: EventBatch(), source: source, progress: progress, consumed: consumed)
+        var rest = self
+        rest.batch = EventBatch()
+        return rest
     }
 }
 
@@ -37,6 +41,7 @@ final class LogReader {
     private var window: Window
     private var parser: LogParser
     private var filter: EventFilter
+    private var replaced: Generation?
 
     /// Text of a full batch, which becomes a block: larger ones compress better and are indexed more
     /// cheaply, smaller ones are decoded faster.
@@ -152,9 +157,11 @@ final class LogReader {
         return !isRewritten
     }
 
-    /// Goes back to the open event, which was taken back and is read again with what follows it.
+    /// Goes back to the open event, which is read again with what follows it. The store keeps it as it
+    /// is until the next batch.
     func rewind() throws(ReadError) {
         try move(to: generation.openOffset)
+        replaced = generation
         generation.position = generation.openOffset
         generation.openDay = nil
     }
@@ -164,6 +171,7 @@ final class LogReader {
         from generation: Generation, skipped: [SkipReason: Int64]
     ) throws(ReadError) {
         change(to: generation)
+        replaced = nil
         filter = EventFilter(options, skipped: skipped)
         try move(to: generation.position)
     }
@@ -255,7 +263,10 @@ final class LogReader {
         generation.openOffset = progress.openOffset
         generation.openDay = progress.openDay?.number
         generation.lastTime = progress.lastTime
-        return ParsedBatch(batch: batch, source: events, progress: progress, consumed: consumed)
+        defer { replaced = nil }
+        return ParsedBatch(
+            batch: batch, source: events, progress: progress, consumed: consumed,
+            replaced: replaced)
     }
 
     /// Goes to the file's last line that has not ended yet, or its end; what lies before is skipped.
