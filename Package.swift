@@ -43,7 +43,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "LogShipping",
-            dependencies: ["LogModel", "LogParsing", "LogStore", "CZlib", "CCrypto"],
+            dependencies: [
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "CZlib", "CCrypto",
+            ],
             swiftSettings: settings),
         .target(
             name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),

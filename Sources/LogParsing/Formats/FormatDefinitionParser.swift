@@ -1,3 +1,5 @@
+internal import LogModel
+
 /// Reads the notation of `.format` files; see `FormatDefinition` for what it looks like.
 struct FormatDefinitionParser {
     private let file: String
@@ -212,16 +214,5 @@ struct FormatDefinitionParser {
 
     private func error(_ problem: String, help: String? = nil) -> FormatError {
         FormatError(file: file, line: line, problem: problem, help: help)
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Without blanks and tabs at both ends.
-    fileprivate var trimmingBlanks: ArraySlice<UInt8> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-        guard let first = firstIndex(where: { !isBlank($0) }),
-            let last = lastIndex(where: { !isBlank($0) })
-        else { return self[endIndex...] }
-        return self[first...last]
     }
 }

@@ -52,12 +52,15 @@ extension FieldValue {
     static func quantity(_ text: String, of field: FieldReference) -> Double? {
         switch field.type {
         case .text, .address, .any: nil
-        case .bytes: scaled(text, by: byteUnits)
+        case .bytes: byteCount(text)
         case .duration: scaled(text, by: timeUnits)
         case .nanoseconds: scaled(text, by: timeUnits, bareDivisor: 1e9)
         case .file, .time, .integer, .number, .severity: decimal(text)
         }
     }
+
+    /// The bytes that a size stands for: `256MiB`, `1.5GB`, `4k`; nil for what is none.
+    package static func byteCount(_ text: String) -> Double? { scaled(text, by: byteUnits) }
 
     /// The number that decimal digits, with sign, point and exponent, stand for; nil for all else.
     static func decimal(_ text: String) -> Double? {

@@ -52,7 +52,7 @@ enum IngestCommand {
         let directory = try Environment.dataDirectory(arguments)
         let formats = try Environment.formats(arguments)
         var options = SourceOptions(
-            host: arguments.string("host") ?? Environment.hostName(), formats: formats,
+            host: arguments.string("host") ?? HostName.current(), formats: formats,
             zone: try Environment.zone(arguments), now: Environment.now())
         options.service = arguments.string("service")
         options.environment = arguments.string("env") ?? ""

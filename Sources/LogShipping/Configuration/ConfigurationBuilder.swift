@@ -1,0 +1,138 @@
+internal import LogModel
+
+/// Makes a configuration of scanned lines and gathers what is wrong with their values.
+struct ConfigurationBuilder {
+    private let reader: ConfigurationReader
+    private let machineZone: Zone
+    private let sections: [ConfigurationSection]
+    /// Lines above all sources are read for each of them; their faults count once.
+    private(set) var faults: Set<Fault>
+
+    typealias Entry = ConfigurationEntry
+    typealias Fault = ConfigurationError.Fault
+
+    init(_ scanner: ConfigurationScanner, _ reader: ConfigurationReader, machineZone: Zone) {
+        sections = scanner.sections
+        faults = Set(scanner.faults)
+        self.reader = reader
+        self.machineZone = machineZone
+    }
+
+    /// The configuration; of use only if there are no faults then.
+    mutating func configuration() -> ShipperConfiguration {
+        var configuration = ShipperConfiguration(sources: [])
+        guard let top = sections.first else { return configuration }
+        readGlobals(top, into: &configuration)
+        checkDefaults(top)
+        // With other mistakes, the line that should have begun a source may be among them.
+        if sections.count == 1, faults.isEmpty {
+            faults.insert(Fault("there is no source", help: "begin one with 'source: NAME'"))
+        }
+        var lines: [String: Int] = [:]
+        for section in sections.dropFirst() {
+            guard let source = source(section, top) else { continue }
+            if let first = lines[source.name] {
+                faults.insert(
+                    Fault(
+                        line: source.line, column: section.head?.value.column ?? 0,
+                        "a second source '\(ConfigurationValue.shortened(source.name))'",
+                        help: "the first one is line \(first); give one another name"))
+            }
+            lines[source.name] = lines[source.name] ?? source.line
+            configuration.sources.append(source)
+        }
+        return configuration
+    }
+
+    /// What the line says, or nil; a fault of it is noted.
+    private mutating func value<Value>(
+        _ entry: Entry?, _ read: (Entry) throws(Fault) -> Value
+    ) -> Value? {
+        guard let entry else { return nil }
+        do throws(Fault) {
+            return try read(entry)
+        } catch {
+            faults.insert(error)
+            return nil
+        }
+    }
+
+    private mutating func readGlobals(
+        _ top: ConfigurationSection, into configuration: inout ShipperConfiguration
+    ) {
+        configuration.store = value(top[.store].first, reader.path)
+        if let count = value(top[.descriptors].first, reader.descriptors) {
+            configuration.descriptors = count
+        }
+        if let time = value(top[.rescan].first, reader.duration) { configuration.rescan = time }
+        if let size = value(top[.reserve].first, reader.size) { configuration.reserve = size }
+        if let size = value(top[.ballast].first, reader.size) { configuration.ballast = size }
+    }
+
+    /// Finds the faults of lines above the sources, of those too that every source overrides.
+    private mutating func checkDefaults(_ top: ConfigurationSection) {
+        var source = SourceConfiguration(name: "", files: ["/"], host: "", zone: machineZone)
+        readExcept(top[.except], into: &source)
+        readSettings(top, ConfigurationSection(head: nil), into: &source)
+    }
+
+    // MARK: Sources
+
+    private mutating func source(
+        _ section: ConfigurationSection, _ top: ConfigurationSection
+    ) -> SourceConfiguration? {
+        guard let head = section.head, let name = value(head, reader.text) else { return nil }
+        var source = SourceConfiguration(
+            name: name, line: head.line, files: [], host: "", zone: machineZone)
+        for entry in section[.files] { source.files += value(entry, reader.files) ?? [] }
+        if section[.files].isEmpty, !section.hasFaultyFiles {
+            faults.insert(
+                head.value.fault(
+                    "the source '\(ConfigurationValue.shortened(name))' has no files",
+                    help: "name them below it: 'files: /var/log/app/*.log'"))
+        }
+        readExcept(top[.except] + section[.except], into: &source)
+        readSettings(section, top, into: &source)
+        return source
+    }
+
+    private mutating func readExcept(_ entries: [Entry], into source: inout SourceConfiguration) {
+        let (reader, files) = (reader, source.files)
+        for entry in entries {
+            let globs = value(entry) { entry throws(Fault) in
+                try reader.except(entry, besides: files)
+            }
+            source.exceptFiles += globs ?? []
+        }
+    }
+
+    /// Reads what events get: from the source's own lines, else from those above all sources;
+    /// includes and excludes from both.
+    private mutating func readSettings(
+        _ section: ConfigurationSection, _ top: ConfigurationSection,
+        into source: inout SourceConfiguration
+    ) {
+        func nearest(_ key: ConfigurationKey) -> Entry? { section[key].first ?? top[key].first }
+        let reader = reader
+        source.host = value(nearest(.host), reader.host) ?? HostName.current()
+        source.service = value(nearest(.service), reader.text)
+        source.environment = value(nearest(.env), reader.text) ?? ""
+        source.format = value(nearest(.format), reader.format)
+        if let zone = value(nearest(.zone), reader.zone) { source.zone = zone }
+        if let encoding = value(nearest(.encoding), reader.encoding) { source.encoding = encoding }
+        let (zone, encoding) = (source.zone, source.encoding)
+        let start = value(nearest(.start)) { entry throws(Fault) in
+            try reader.start(entry, in: zone)
+        }
+        if let start { (source.start, source.startText) = start }
+        func pattern(_ entry: Entry) throws(Fault) -> LinePattern {
+            try reader.pattern(entry, encoding)
+        }
+        for entry in top[.include] + section[.include] {
+            if let test = value(entry, pattern) { source.include.append(test) }
+        }
+        for entry in top[.exclude] + section[.exclude] {
+            if let test = value(entry, pattern) { source.exclude.append(test) }
+        }
+    }
+}
