@@ -22,7 +22,7 @@ enum CommandLineTool {
     static let summary = "takes logs in, and finds in milliseconds what they say"
 
     static let commands: [Command] = [
-        IngestCommand.command, SearchCommand.command, DiffCommand.command,
+        ShipCommand.command, IngestCommand.command, SearchCommand.command, DiffCommand.command,
         ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, CompactCommand.command,
         ParseCommand.command, FormatsCommand.command, CompletionCommand.command,

@@ -1,0 +1,106 @@
+internal import LogModel
+internal import LogStore
+
+// Reading one file's share.
+extension Shipper {
+    /// Reads a share of a file; returns how many bytes it took, less than a share at the end.
+    func serve(_ tail: Tail) throws(StoreError) -> Int {
+        guard let reader = tail.reader else { return 0 }
+        do {
+            let taken = try read(tail, reader)
+            tail.rate.add(taken, at: Clock.monotonic())
+            if taken < Self.share { try endReached(tail, reader) }
+            return taken
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            tail.error = (error as? ReadError)?.reason ?? "\(error)"
+            tail.isChanged = true
+            log(.warning, "\(tail.path): \(tail.error)")
+            close(tail)
+            return 0
+        }
+    }
+
+    private func read(_ tail: Tail, _ reader: LogReader) throws -> Int {
+        var taken = 0
+        if reader.hasOpenEvent, !reader.held.isEmpty { try reader.rewind() }
+        while taken < Self.share {
+            let count = try reader.fillFromGrowingFile()
+            if reader.isRewritten {
+                try leaveRewritten(tail, reader)
+                return 0
+            }
+            if count == 0 { break }
+            tail.grewAt = Clock.monotonic()
+            tail.isChanged = true
+            if reader.hasOpenEvent {
+                try reader.rewind()
+                continue
+            }
+            if reader.isUndecided { try judgeFormat(reader) }
+            taken += count
+            if reader.held.count >= LogReader.batchBytes { try submit(tail, reader) }
+        }
+        try submit(tail, reader)
+        return taken
+    }
+
+    private func submit(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
+        tail.refresh()
+        let seenSize = reader.source.isCompressed ? reader.reached : tail.size
+        if let batch = reader.parse(isFinal: false, seenSize: seenSize) {
+            try intake.submit(batch)
+        }
+    }
+
+    private func judgeFormat(_ reader: LogReader) throws(StoreError) {
+        let recogniser = Recogniser(writer: writer, options: reader.options)
+        if let changed = recogniser.rejudged(
+            reader.generation, reader.generation.path, by: reader.held)
+        {
+            try writer.update(changed)
+            reader.change(to: changed)
+        }
+    }
+
+    private func endReached(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
+        tail.readAt = Clock.now()
+        tail.isChanged = true
+        if let head = reader.longerHead() {
+            var changed = reader.generation
+            changed.head = head
+            try writer.update(changed)
+            reader.generation.head = head
+        }
+        if reader.source.isCompressed {
+            // It does not grow; if it does, it is opened again.
+            if let batch = reader.parse(isFinal: true, seenSize: reader.reached) {
+                try intake.submit(batch)
+            }
+            if let warning = reader.source.warning { log(.warning, "\(tail.path): \(warning)") }
+            tail.error = reader.source.warning ?? ""
+            close(tail)
+            return
+        }
+        tail.error = ""
+        hold(tail)
+    }
+
+    /// The file was truncated, or written anew in place: what was read of it stays, with its last event
+    /// open in case a copy has more, and what is there now is another generation.
+    private func leaveRewritten(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
+        let size = tail.size
+        if let batch = reader.parse(isFinal: true, seenSize: max(size, reader.reached)) {
+            try intake.submit(batch)
+        }
+        let id = reader.generation.id
+        let reached = reader.reached
+        writer.mark(id, cutAt: Clock.now())
+        tail.cutGenerations.insert(id)
+        close(tail)
+        leaveGeneration(tail)
+        log(.warning, "\(tail.path): was truncated; it had been read up to \(reached)")
+        enqueue(tail)
+    }
+}

@@ -1,0 +1,101 @@
+internal import Glibc
+package import LogStore
+
+/// Runs a shipper until it is told to stop: paces its turns, and waits where the store cannot take
+/// anything, as long as that lasts.
+///
+/// While it waits the files keep their data; what a writer deletes meanwhile is held open.
+package final class ShipperLoop {
+    /// What goes on outside, asked between turns.
+    package struct Control {
+        package var isStopping: () -> Bool
+        /// The configuration to go on with, once after a request to read it anew.
+        package var reloaded: () -> ShipperConfiguration?
+        /// Called at least every second or so with what the shipper is doing; a turn with a large
+        /// backlog lasts about half a second.
+        package var beat: (_ state: String) -> Void
+
+        package init(
+            isStopping: @escaping () -> Bool, reloaded: @escaping () -> ShipperConfiguration?,
+            beat: @escaping (String) -> Void
+        ) {
+            self.isStopping = isStopping
+            self.reloaded = reloaded
+            self.beat = beat
+        }
+    }
+
+    private let shipper: Shipper
+    private let control: Control
+    private let started = Clock.now()
+    private var state = ""
+    private var lastTurn: Int64 = 0
+
+    /// How long is waited before the store is tried again.
+    private static let retry: Int64 = 2_000_000_000
+
+    package init(_ shipper: Shipper, _ control: Control) {
+        self.shipper = shipper
+        self.control = control
+    }
+
+    /// Returns when it is told to stop, with all that was read stored; throws only what no waiting
+    /// can change.
+    package func run() throws(StoreError) {
+        var retryAt = Int64.min
+        while !control.isStopping() {
+            control.beat(state)
+            if let configuration = control.reloaded() { shipper.reload(configuration) }
+            guard pause(until: retryAt) else { continue }
+            do throws(StoreError) {
+                lastTurn = Clock.monotonic()
+                try shipper.turn()
+                enter("running")
+            } catch {
+                guard error.mayPass else { throw error }
+                enter("waiting: \(error)")
+                retryAt = Clock.monotonic() + Self.retry
+            }
+        }
+        do throws(StoreError) { try shipper.finish() } catch  where error.mayPass {}
+        enter("stopped")
+    }
+
+    /// Waits until a turn is due, a second at most; returns whether one is.
+    private func pause(until retryAt: Int64) -> Bool {
+        let now = Clock.monotonic()
+        if now < retryAt {
+            Clock.sleep(min(retryAt - now, 200_000_000))
+            return false
+        }
+        guard shipper.wait(milliseconds: 1_000) else { return false }
+        // What comes until then is taken in the same turn. A backlog is not waited for.
+        let next = lastTurn + Shipper.turnSpacing
+        let spacing = next - Clock.monotonic()
+        if spacing > 0, spacing <= Shipper.turnSpacing, !shipper.hasBacklog { Clock.sleep(spacing) }
+        return true
+    }
+
+    private func enter(_ new: String) {
+        guard new != state else { return }
+        if state.isEmpty || new == "running" {
+            shipper.log(.info, new)
+        } else {
+            shipper.log(new == "stopped" ? .info : .warning, new)
+        }
+        state = new
+        try? shipper.note(
+            ShipperState(
+                process: Int64(getpid()), started: started, state: new, changed: Clock.now()))
+    }
+}
+
+extension StoreError {
+    /// Whether waiting may help: space may be freed, another writer end.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .full, .locked, .database, .system: true
+        case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .shipping: false
+        }
+    }
+}
