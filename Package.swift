@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["logq", "Arguments"], exclude: ["Golden"],
-            swiftSettings: settings),
+            name: "CommandLineTests",
+            dependencies: ["logq", "Arguments", "LogParsing", "Presentation", "StoreFixtures"],
+            exclude: ["Golden"], swiftSettings: settings),
     ]
 )
