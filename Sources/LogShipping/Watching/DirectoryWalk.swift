@@ -26,58 +26,62 @@ struct DirectoryWalk: ~Copyable {
         self.excluded = excluded
     }
 
+    /// A directory and what is looked for in it.
+    private struct Place {
+        /// As the sources spell it, and where that leads to.
+        let path: String
+        let real: String
+        let patterns: [Pattern]
+        /// Which part of the patterns its entries are compared with.
+        let depth: Int
+
+        func part(_ pattern: Pattern) -> NamePattern { pattern.glob.parts[depth] }
+        func isLast(_ pattern: Pattern) -> Bool { depth == pattern.glob.parts.count - 1 }
+    }
+
     /// Looks at what `patterns` name below `directory`, their first `depth` parts.
     mutating func visit(
         _ directory: String, _ patterns: [Pattern], depth: Int, _ inotify: borrowing Inotify
     ) {
         guard let real = paths.realPath(directory, inotify), !excluded.covers(real) else { return }
-        watch(directory, real, patterns, depth, inotify)
-        let known = patterns.map { $0.glob.parts[depth] }.filter(\.isLiteral).map(\.text)
-        for name in Set(known) {
-            take(name, .unknown, directory, real, patterns, depth, inotify)
-        }
-        guard patterns.contains(where: { !$0.glob.parts[depth].isLiteral }) else { return }
-        for (name, kind) in entries(of: directory, real, patterns, depth) {
-            if !known.contains(name) {
-                take(name, kind, directory, real, patterns, depth, inotify)
-            }
+        let place = Place(path: directory, real: real, patterns: patterns, depth: depth)
+        watch(place, inotify)
+        let known = Set(patterns.map { place.part($0) }.filter(\.isLiteral).map(\.text))
+        for name in known { take(name, .unknown, in: place, inotify) }
+        for entry in entries(of: place) where !known.contains(entry.name) {
+            take(entry.name, entry.kind, in: place, inotify)
         }
     }
 
     /// Watches a directory as its patterns need it; one that only leads on is watched by the way.
-    private mutating func watch(
-        _ directory: String, _ real: String, _ patterns: [Pattern], _ depth: Int,
-        _ inotify: borrowing Inotify
-    ) {
+    private mutating func watch(_ place: Place, _ inotify: borrowing Inotify) {
         var mask: UInt32 = 0
         var globs: [(directory: String, part: NamePattern, isFile: Bool)] = []
-        for pattern in patterns {
-            let part = pattern.glob.parts[depth]
-            let isFile = depth == pattern.glob.parts.count - 1
-            if isFile { mask |= Watch.contentEvents }
-            if isFile || !part.isLiteral {
-                mask |= Watch.entryEvents
-                globs.append((directory == "/" ? "" : directory, part, isFile))
-            }
+        for pattern in place.patterns {
+            let isFile = place.isLast(pattern)
+            if !isFile, place.part(pattern).isLiteral { continue }
+            mask |= Watch.entryEvents | (isFile ? Watch.contentEvents : 0)
+            globs.append((place.path == "/" ? "" : place.path, place.part(pattern), isFile))
         }
-        if mask != 0 { paths.watch(real, mask, inotify).globs += globs }
+        if mask != 0 { paths.watch(place.real, mask, inotify).globs += globs }
     }
 
     /// The names in a directory that a wildcard matches.
     private mutating func entries(
-        of directory: String, _ real: String, _ patterns: [Pattern], _ depth: Int
+        of place: Place
     ) -> [(name: String, kind: Directory.EntryKind)] {
-        guard let listing = Directory(real) else {
+        let wild = place.patterns.map { place.part($0) }.filter { !$0.isLiteral }
+        if wild.isEmpty { return [] }
+        guard let listing = Directory(place.real) else {
             if errno != ENOENT, errno != ENOTDIR {
-                note(directory, String(cString: strerror(errno)))
+                note(place.path, String(cString: strerror(errno)))
             }
             return []
         }
-        let wild = patterns.filter { !$0.glob.parts[depth].isLiteral }
         var names: [(name: String, kind: Directory.EntryKind)] = []
         var unreadable: [String] = []
         listing.forEachName { name, kind in
-            guard wild.contains(where: { $0.glob.parts[depth].matches(name) }) else { return }
+            guard wild.contains(where: { $0.matches(name) }) else { return }
             if let text = String(validatingCString: name) {
                 names.append((text, kind))
             } else {
@@ -86,7 +90,7 @@ struct DirectoryWalk: ~Copyable {
         }
         for name in unreadable {
             note(
-                WatchedPaths.join(directory, name),
+                WatchedPaths.join(place.path, name),
                 "the name is not UTF-8; rename it, or pass the file through a pipe")
         }
         return names
@@ -94,21 +98,30 @@ struct DirectoryWalk: ~Copyable {
 
     /// An entry that may be a file for some patterns and a directory for others.
     private mutating func take(
-        _ name: String, _ kind: Directory.EntryKind, _ directory: String, _ real: String,
-        _ patterns: [Pattern], _ depth: Int, _ inotify: borrowing Inotify
+        _ name: String, _ kind: Directory.EntryKind, in place: Place,
+        _ inotify: borrowing Inotify
     ) {
-        let path = WatchedPaths.join(directory, name)
-        let matching = patterns.filter { $0.glob.parts[depth].matches(name) }
-        let inner = matching.filter { depth < $0.glob.parts.count - 1 }
-        if !inner.isEmpty, kind != .file { visit(path, inner, depth: depth + 1, inotify) }
-        guard kind != .directory, inner.count < matching.count else { return }
-        let owner = matching.first { pattern in
-            depth == pattern.glob.parts.count - 1
-                && !except[pattern.source].contains { $0.covers(path) }
+        let path = WatchedPaths.join(place.path, name)
+        var inner: [Pattern] = []
+        var owner: Pattern?
+        var isNamed = false
+        for pattern in place.patterns where place.part(pattern).matches(name) {
+            guard place.isLast(pattern) else {
+                inner.append(pattern)
+                continue
+            }
+            isNamed = true
+            if owner == nil, !except[pattern.source].contains(where: { $0.covers(path) }) {
+                owner = pattern
+            }
         }
+        if !inner.isEmpty, kind != .file {
+            visit(path, inner, depth: place.depth + 1, inotify)
+        }
+        if kind == .directory { return }
         if let owner {
-            takeFile(path, name, in: real, source: owner.source, inotify)
-        } else {
+            takeFile(path, name, in: place.real, source: owner.source, inotify)
+        } else if isNamed {
             leftOut.insert(path)
         }
     }
@@ -116,9 +129,8 @@ struct DirectoryWalk: ~Copyable {
     private mutating func takeFile(
         _ path: String, _ name: String, in real: String, source: Int, _ inotify: borrowing Inotify
     ) {
-        let entry = WatchedPaths.join(real, name)
-        guard var status = FileStatus(entry, followingLinks: false) else { return }
-        var target = entry
+        var target = path
+        guard var status = FileStatus(path, followingLinks: false) else { return }
         if status.kind == .link {
             guard let end = paths.target(name, in: real, inotify) else { return }
             watchTarget(end, of: path, inotify)

@@ -11,6 +11,7 @@ package struct FoundFile: Sendable, Equatable {
     package let modified: Int64
     /// The index of the source.
     package let source: Int
+    private let isCompressed: Bool
 
     init(_ path: String, _ status: FileStatus, source: Int) {
         self.path = path
@@ -19,17 +20,13 @@ package struct FoundFile: Sendable, Equatable {
         inode = status.identity.inode
         size = status.size
         modified = status.modified
+        isCompressed = path.utf8.suffix(3).elementsEqual(".gz".utf8)
     }
 
     /// Plain files before those of gzip, of each kind the oldest first.
     static func isEarlier(_ left: FoundFile, _ right: FoundFile) -> Bool {
-        let isCompressed = (left.path.utf8.hasGzipEnding, right.path.utf8.hasGzipEnding)
-        if isCompressed.0 != isCompressed.1 { return isCompressed.1 }
+        if left.isCompressed != right.isCompressed { return right.isCompressed }
         if left.modified != right.modified { return left.modified < right.modified }
         return left.path < right.path
     }
-}
-
-extension String.UTF8View {
-    fileprivate var hasGzipEnding: Bool { suffix(3).elementsEqual(".gz".utf8) }
 }
