@@ -9,7 +9,7 @@ let settings: [SwiftSetting] = [
 
 let formats = [
     "nginx-access", "nginx-error", "tomcat-access", "tomcat-catalina", "tomcat-localhost",
-    "java-logback", "java-springboot", "java-log4j", "multiline-java",
+    "java-logback", "java-springboot", "java-log4j", "multiline-java", "logq",
 ]
 
 // From the ground up: a target imports only what stands above it here.

@@ -15,6 +15,7 @@ package enum ParserDefinitions {
         ("tomcat-access", PackageResources.tomcat_access_format),
         ("tomcat-catalina", PackageResources.tomcat_catalina_format),
         ("tomcat-localhost", PackageResources.tomcat_localhost_format),
+        ("logq", PackageResources.logq_format),
         ("multiline-java", PackageResources.multiline_java_format),
     ]
 }

@@ -15,6 +15,8 @@ private let springBoot =
     + "o.s.b.w.embedded.tomcat.TomcatWebServer  : started"
 private let nginxError =
     "2026/11/18 00:02:39 [error] 937#937: *1 recv() failed, client: 192.0.2.1, server: a"
+private let ownLine =
+    "2026-11-21T15:02:42.123Z INFO  ship: control.log: reading begins at 0"
 private let trace = """
     java.lang.IllegalStateException: no
     \tat com.example.A.b(A.java:1)
@@ -37,6 +39,7 @@ private func repeated(_ lines: String, _ count: Int) -> String {
         ("-", repeated(juliLine, 5), "tomcat-catalina"),
         ("-", repeated(springBoot, 5), "java-springboot"),
         ("-", repeated(nginxError, 5), "nginx-error"),
+        ("-", repeated(ownLine, 5), "logq"),
         // What fits none of the first lines may still fit most.
         ("-", repeated(logback, 40) + repeated(juliLine, 160), "tomcat-catalina"),
         (

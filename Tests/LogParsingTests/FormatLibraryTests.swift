@@ -40,7 +40,8 @@ private final class TemporaryDirectory {
         #expect(
             names == [
                 "nginx-access", "nginx-error", "java-logback", "java-springboot", "java-log4j",
-                "tomcat-access", "tomcat-catalina", "tomcat-localhost", "multiline-java",
+                "tomcat-access", "tomcat-catalina", "tomcat-localhost", "logq",
+                "multiline-java",
             ])
         for name in names {
             let format = try #require(FormatLibrary.builtIn.format(named: name))
