@@ -27,6 +27,21 @@ import Testing
         #expect(pclose(pipe) == 0)
     }
 
+    @Test(arguments: ["INT", "TERM"])
+    func aSignalEndsFollowingInOrder(signal: String) throws {
+        var template = Array("/tmp/logq-follow-XXXXXX".utf8CString)
+        let directory = String(cString: try #require(mkdtemp(&template)))
+        defer { _ = try? Shell.run("rm -rf '\(directory)'") }
+        let (_, status) = try Shell.run(
+            """
+            cd '\(directory)'; export PATH='\(GoldenFile.binaries)':"$PATH" LOGQ_DATA=store TZ=UTC
+            echo '\(Self.line("10:00:01 one failed"))' >app.log
+            logq ingest -q app.log
+            timeout --preserve-status -s \(signal) 1 logq search --follow failed 2>&1
+            """)
+        #expect(status == 0)
+    }
+
     private static func line(_ text: String) -> String {
         "2026-11-20 \(text.prefix(8)).000 [main] ERROR c.e.Job - \(text.dropFirst(9))"
     }

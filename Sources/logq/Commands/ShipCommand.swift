@@ -50,9 +50,9 @@ enum ShipCommand {
             try shipper.readAll()
             return .success
         }
-        StopSignal.watch()
+        ProcessSignals.watch()
         let control = ShipperLoop.Control(
-            isStopping: { StopSignal.isRaised }, reloaded: { nil }, beat: { _ in })
+            isStopping: { ProcessSignals.isStopRaised }, reloaded: { nil }, beat: { _ in })
         try ShipperLoop(shipper, control).run()
         return .success
     }

@@ -28,7 +28,7 @@ struct FollowCommand: ~Copyable {
         _ arguments: ParsedArguments, _ request: SearchRequest, in store: Store
     ) throws -> ExitCode {
         try check(arguments, request)
-        StopSignal.watch()
+        ProcessSignals.watch()
         var command = try FollowCommand(arguments, request, in: store)
         do {
             try command.picture.countStored(request, in: store)
@@ -91,7 +91,7 @@ struct FollowCommand: ~Copyable {
         var isRead = true
         let events = try listing.events()
         var newest: [Event] = []
-        while isRead, !StopSignal.isRaised, let event = events.next() {
+        while isRead, !ProcessSignals.isStopRaised, let event = events.next() {
             follower.leaveOut(event)
             if listsAll {
                 isRead = try output.append(event)
@@ -107,7 +107,9 @@ struct FollowCommand: ~Copyable {
 
     private mutating func follow() throws {
         var isRead = true
-        while isRead, !StopSignal.isRaised, StopSignal.pause(milliseconds: Self.pollMilliseconds) {
+        while isRead, !ProcessSignals.isStopRaised,
+            ProcessSignals.pause(milliseconds: Self.pollMilliseconds)
+        {
             let events = try follower.newEvents()
             try report(follower.failures)
             if events.isEmpty {
