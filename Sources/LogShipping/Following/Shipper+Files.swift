@@ -36,7 +36,14 @@ extension Shipper {
         if tail.update(file) { enqueue(tail) }
         guard old != file.path else { return }
         log(.info, "\(file.path): was \(old)")
-        if let id = tail.generation, !tail.isCopy { formerNames[old, default: []].insert(id) }
+        if let id = tail.generation {
+            if !tail.isCopy { formerNames[old, default: []].insert(id) }
+            let now = Clock.now()
+            writer.note(
+                Recognition(
+                    generation: id, path: file.path, firstSeen: now, lastSeen: now,
+                    reason: "the same file as \(old), renamed"))
+        }
         if tailsByPath[old] == nil { writer.forget(paths: [old]) }
     }
 

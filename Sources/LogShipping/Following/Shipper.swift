@@ -91,11 +91,13 @@ package final class Shipper {
 
     // MARK: Waiting
 
-    /// Waits until there is something to do, at most `milliseconds`; returns whether there is.
-    package func wait(milliseconds: Int32) -> Bool {
+    /// Waits until there is something to do or `wake` can be read, at most `milliseconds`; returns
+    /// whether there is something.
+    package func wait(milliseconds: Int32, orReadable wake: Int32 = -1) -> Bool {
         let now = Clock.monotonic()
         let span = max(0, min(Int64(milliseconds) * 1_000_000, nextDeadline(now) - now))
-        let news = watcher.wait(milliseconds: Int32((span + 999_999) / 1_000_000))
+        let news = watcher.wait(
+            milliseconds: Int32((span + 999_999) / 1_000_000), orReadable: wake)
         if news.namesChanged { needsScan = true }
         for path in news.changed {
             if let tail = tailsByPath[path] { enqueue(tail) } else { needsScan = true }
@@ -115,6 +117,11 @@ package final class Shipper {
     package var hasBacklog: Bool {
         let now = Clock.monotonic()
         return queue.contains { $0.notBefore <= now }
+    }
+
+    /// Whether a file could not be read, or not to its end.
+    package var hasProblems: Bool {
+        !problems.isEmpty || tails.values.contains { !$0.error.isEmpty }
     }
 
     // MARK: Turns

@@ -8,6 +8,9 @@ package import LogStore
 package final class ShipperLoop {
     /// What goes on outside, asked between turns.
     package struct Control {
+        /// Readable when one of the others has news, so that no wait is longer than it has to be; -1
+        /// for none.
+        package var wake: Int32
         package var isStopping: () -> Bool
         /// The configuration to go on with, once after a request to read it anew.
         package var reloaded: () -> ShipperConfiguration?
@@ -16,9 +19,11 @@ package final class ShipperLoop {
         package var beat: (_ state: String) -> Void
 
         package init(
-            isStopping: @escaping () -> Bool, reloaded: @escaping () -> ShipperConfiguration?,
+            wake: Int32 = -1, isStopping: @escaping () -> Bool,
+            reloaded: @escaping () -> ShipperConfiguration?,
             beat: @escaping (String) -> Void
         ) {
+            self.wake = wake
             self.isStopping = isStopping
             self.reloaded = reloaded
             self.beat = beat
@@ -68,7 +73,7 @@ package final class ShipperLoop {
             Clock.sleep(min(retryAt - now, 200_000_000))
             return false
         }
-        guard shipper.wait(milliseconds: 1_000) else { return false }
+        guard shipper.wait(milliseconds: 1_000, orReadable: control.wake) else { return false }
         // What comes until then is taken in the same turn. A backlog is not waited for.
         let next = lastTurn + Shipper.turnSpacing
         let spacing = next - Clock.monotonic()

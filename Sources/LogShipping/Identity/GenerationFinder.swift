@@ -1,4 +1,3 @@
-internal import Glibc
 internal import LogStore
 
 /// Recognises files: which generation a file's content belongs to, and how much of it is read.
@@ -20,14 +19,14 @@ struct GenerationFinder {
     /// Those in `except` are left out. Costs one read of up to 256 bytes for a plain file, decompression up to the known position
     /// for a gzip file.
     func generation(
-        of path: String, head: [UInt8], host: String, except: Set<Int64> = []
+        of source: ByteSource, head: [UInt8], host: String, except: Set<Int64> = []
     ) throws(IngestError) -> Generation? {
         do {
             let candidates = try writer.candidates(head: head, host: host)
                 .sorted { $0.position > $1.position }
             for candidate in candidates
-            where !except.contains(candidate.id) && !isTwin(path, head: head, of: candidate) {
-                if try isSame(candidate, as: path) { return candidate }
+            where !except.contains(candidate.id) && !isTwin(source, head: head, of: candidate) {
+                if try isSame(candidate, as: source) { return candidate }
             }
             return nil
         } catch let error as StoreError {
@@ -35,7 +34,7 @@ struct GenerationFinder {
         } catch let error as ReadError {
             throw .read(error)
         } catch {
-            throw .read(ReadError(path: path, reason: "\(error)"))
+            throw .read(ReadError(path: source.path, reason: "\(error)"))
         }
     }
 
@@ -43,42 +42,42 @@ struct GenerationFinder {
     /// names that no rotation gives.
     ///
     /// A kilobyte of time stamps is never alike by chance; the first line of two quiet logs is.
-    private func isTwin(_ path: String, head: [UInt8], of generation: Generation) -> Bool {
+    private func isTwin(
+        _ source: ByteSource, head: [UInt8], of generation: Generation
+    ) -> Bool {
+        let path = source.path
         guard head.count < Self.headLength || generation.head.count < Self.headLength,
             path != generation.path, !path.hasSuffix(".gz"),
             FileName.family(path) != FileName.family(generation.path)
         else { return false }
-        var own = stat()
-        var other = stat()
-        guard stat(path, &own) == 0, stat(generation.path, &other) == 0,
-            own.st_dev != other.st_dev || own.st_ino != other.st_ino,
-            let source = try? ByteSource(generation.path), !source.isCompressed
+        guard let other = try? ByteSource(generation.path), !other.isCompressed,
+            source.status()?.identity != other.status()?.identity
         else { return false }
         var bytes: [UInt8] = []
-        while bytes.count < generation.head.count, let more = try? source.next(), !more.isEmpty {
+        while bytes.count < generation.head.count, let more = try? other.next(), !more.isEmpty {
             bytes += more
         }
         return bytes.starts(with: generation.head)
     }
 
-    private func isSame(_ generation: Generation, as path: String) throws -> Bool {
-        if generation.position == 0 { return try isUnstoredOrSame(generation, as: path) }
+    private func isSame(_ generation: Generation, as source: ByteSource) throws -> Bool {
+        if generation.position == 0 { return try isUnstoredOrSame(generation, as: source) }
         guard
             let last = try writer.checkpoint(of: generation, upTo: generation.position)
         else { return generation.position <= Int64(generation.head.count) }
-        var tail = TailReader(path)
+        var tail = TailReader(source)
         let reached = try tail.advance(to: last.position)
         if reached == last.position { return Self.hash(tail.bytes) == last.guardHash }
-        return try isPrefix(path, ofLength: reached, generation)
+        return try isPrefix(source, ofLength: reached, generation)
     }
 
     /// After a crash of its first run a generation has no position, but the partitions may have
     /// some of it: the file must agree with that.
-    private func isUnstoredOrSame(_ generation: Generation, as path: String) throws -> Bool {
+    private func isUnstoredOrSame(_ generation: Generation, as file: ByteSource) throws -> Bool {
         let length = 1 << 20
         let stored = try writer.storedBytes(of: generation.name, in: 0..<Int64(length))
         if stored.isEmpty { return true }
-        let source = try ByteSource(path)
+        let source = try file.reopened()
         var start: [UInt8] = []
         while start.count < length, case let more = try source.next(), !more.isEmpty {
             start += more
@@ -91,11 +90,11 @@ struct GenerationFinder {
 
     /// Whether a file that ends before the known position has the bytes that were read there.
     private func isPrefix(
-        _ path: String, ofLength length: Int64, _ generation: Generation
+        _ source: ByteSource, ofLength length: Int64, _ generation: Generation
     ) throws -> Bool {
         let earlier = try writer.checkpoint(of: generation, upTo: length)
         let start = earlier?.position ?? 0
-        var tail = TailReader(path)
+        var tail = TailReader(source)
         guard try tail.advance(to: start) == start else { return false }
         if let earlier, Self.hash(tail.bytes) != earlier.guardHash { return false }
         let rest = try tail.rest()
@@ -122,20 +121,21 @@ struct GenerationFinder {
 
 /// Reads forward in a file's decompressed bytes and remembers the last 256.
 struct TailReader {
-    private let path: String
+    private let file: ByteSource
     private var source: ByteSource?
     private var position: Int64 = 0
     private var surplus: [UInt8] = []
     private(set) var bytes: [UInt8] = []
 
-    init(_ path: String) { self.path = path }
+    /// Of the file that is open, whatever its name is by now; where it is read to stays as it is.
+    init(_ file: ByteSource) { self.file = file }
 
     /// Goes to `target`, or to the end if that comes first; returns where it is.
     mutating func advance(to target: Int64) throws(ReadError) -> Int64 {
-        let source = try ByteSource(path)
+        let source = try file.reopened()
         self.source = source
         if !source.isCompressed, source.fileSize >= target {
-            bytes = try Self.plainBytes(path, before: target)
+            bytes = source.bytes(before: target, count: GenerationFinder.guardLength)
             position = target
             surplus = []
             if try source.seek(to: target) { return target }
@@ -156,20 +156,5 @@ struct TailReader {
         var rest = surplus
         while let piece = try source?.next(), !piece.isEmpty { rest += piece }
         return rest
-    }
-
-    /// Up to 256 bytes before `target` of a plain file.
-    static func plainBytes(
-        _ path: String, before target: Int64
-    ) throws(ReadError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw ReadError(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { close(descriptor) }
-        let count = Int(min(target, Int64(GenerationFinder.guardLength)))
-        var bytes = [UInt8](repeating: 0, count: count)
-        let got = pread(descriptor, &bytes, count, off_t(target - Int64(count)))
-        return Array(bytes.prefix(max(0, got)))
     }
 }

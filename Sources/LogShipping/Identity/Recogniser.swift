@@ -15,7 +15,7 @@ struct Recogniser {
     ) throws(IngestError) -> Generation? {
         guard source.path != ByteSource.standardInput,
             var known = try GenerationFinder(writer).generation(
-                of: source.path, head: start.head, host: options.host, except: except)
+                of: source, head: start.head, host: options.host, except: except)
         else { return nil }
         let isLonger = known.head.count < start.head.count
         if isLonger { known.head = start.head }

@@ -31,9 +31,20 @@ final class ByteSource {
     static let standardInput = "-"
 
     /// Opens a file, or standard input for `-`.
-    init(_ path: String) throws(ReadError) {
+    convenience init(_ path: String) throws(ReadError) {
+        let isInput = path == Self.standardInput
+        try self.init(path, descriptor: isInput ? dup(0) : open(path, O_RDONLY | O_CLOEXEC))
+    }
+
+    /// The same file from its start, whatever has its name by now, or none.
+    func reopened() throws(ReadError) -> ByteSource {
+        let link = "/proc/self/fd/\(descriptor)"
+        return try ByteSource(path, descriptor: open(link, O_RDONLY | O_CLOEXEC))
+    }
+
+    private init(_ path: String, descriptor: Int32) throws(ReadError) {
         self.path = path
-        descriptor = path == Self.standardInput ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
+        self.descriptor = descriptor
         guard descriptor >= 0 else {
             throw ReadError(path: path, reason: String(cString: strerror(errno)))
         }

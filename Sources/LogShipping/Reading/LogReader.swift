@@ -200,7 +200,7 @@ final class LogReader {
     private func move(to position: Int64) throws(ReadError) {
         isAtEnd = false
         if try !source.seek(to: position) {
-            source = try ByteSource(source.path)
+            source = try source.reopened()
             window = Window([])
             try skip(to: position)
         } else {

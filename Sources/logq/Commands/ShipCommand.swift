@@ -38,23 +38,63 @@ enum ShipCommand {
         let directory =
             try arguments.string("data") ?? configuration.store
             ?? Environment.dataDirectory(arguments)
-        let writer = try StoreWriter(directory: directory)
         let lock = try ShipperLock(directory: directory)
         defer { withExtendedLifetime(lock) {} }
+        let writer = try StoreWriter(directory: directory)
         writer.release()
+        let log = OperationalLog()
+        defer { log.flush(all: true) }
         let shipper = Shipper(
-            into: writer, configuration, formats: try Environment.formats(arguments)
-        ) { level, message in CommandLineTool.report("\(level): \(message)") }
+            into: writer, configuration, formats: try Environment.formats(arguments),
+            excluding: [OperationalLog.path]
+        ) { level, message in log.write(OperationalLog.Level(level), "ship", message) }
         defer { shipper.stop() }
         if arguments.isSet("once") {
             try shipper.readAll()
-            return .success
+            return shipper.hasProblems ? .incomplete : .success
         }
-        ProcessSignals.watch()
-        let control = ShipperLoop.Control(
-            isStopping: { ProcessSignals.isStopRaised }, reloaded: { nil }, beat: { _ in })
-        try ShipperLoop(shipper, control).run()
+        try follow(shipper, log) { try read(path, arguments) }
         return .success
+    }
+
+    private static func follow(
+        _ shipper: Shipper, _ log: OperationalLog,
+        read: @escaping () throws -> ShipperConfiguration
+    ) throws {
+        ProcessSignals.watch(reload: true)
+        let manager = ServiceManager()
+        var shown = ""
+        let control = ShipperLoop.Control(
+            wake: ProcessSignals.descriptor, isStopping: { ProcessSignals.isStopRaised },
+            reloaded: {
+                guard ProcessSignals.take().reload else { return nil }
+                manager.reloading()
+                defer { manager.ready() }
+                return reload(log, read)
+            },
+            beat: { state in
+                if shown.isEmpty, !state.isEmpty { manager.ready() }
+                if state != shown { manager.status(state) }
+                shown = state
+                manager.keepAlive()
+                log.flush()
+            })
+        try ShipperLoop(shipper, control).run()
+        manager.stopping()
+    }
+
+    /// The configuration as it is now; nil, and the old one goes on, where it has mistakes.
+    private static func reload(
+        _ log: OperationalLog, _ read: () throws -> ShipperConfiguration
+    ) -> ShipperConfiguration? {
+        do {
+            let configuration = try read()
+            log.write(.info, "ship", "the configuration was read again")
+            return configuration
+        } catch {
+            log.write(.error, "ship", "the configuration stays as it was: \(error)")
+            return nil
+        }
     }
 
     private static func read(
@@ -64,5 +104,16 @@ enum ShipCommand {
             reading: path, environment: Environment.variable,
             formats: Environment.formats(arguments), zone: Environment.zone(arguments),
             now: Environment.now())
+    }
+}
+
+extension OperationalLog.Level {
+    fileprivate init(_ level: Shipper.LogLevel) {
+        self =
+            switch level {
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
     }
 }
