@@ -317,6 +317,23 @@ import Testing
         #expect(ContinuousClock.now - start >= .milliseconds(60))
     }
 
+    @Test func whereTheKernelTellsNothingALookIsDueTwiceASecond() {
+        directory.write("x", to: "a.log")
+        let watcher = FileWatcher(
+            sources: [([directory("*.log")], [])], excluding: [], notified: false)
+        let (files, problems) = watcher.scan()
+        #expect(names(files) == ["a.log"])
+        #expect(problems.isEmpty)
+        let start = ContinuousClock.now
+        #expect(watcher.wait(milliseconds: 100) == ([], false))
+        while watcher.wait(milliseconds: 100) == ([], false) {}
+        #expect(watcher.wait(milliseconds: 0) == ([], true))
+        let waited = ContinuousClock.now - start
+        #expect(waited > .milliseconds(400) && waited < .seconds(30))
+        _ = watcher.scan()
+        #expect(watcher.wait(milliseconds: 100) == ([], false))
+    }
+
     @Test func waitingEndsWhenTheOtherDescriptorCanBeRead() {
         var pipes: [Int32] = [-1, -1]
         pipe(&pipes)

@@ -9,18 +9,24 @@ package final class FileWatcher {
     private let patterns: [DirectoryWalk.Pattern]
     private let except: [[Glob]]
     private let excluded: [String]
-    private var inotify = Inotify()
+    private var inotify: Inotify
     private var watches: [Int32: [Watch]] = [:]
     private var leftOut: Set<String> = []
     private var lastProblems: Set<String> = []
-    /// How long to wait between looks while something is not watched; nil where all is.
-    private var pollingInterval: Int64?
+    /// When to look again although nothing was told, as something is not watched.
+    private var nextLook = Int64.max
 
     private static let millisecond: Int64 = 1_000_000
+    /// How long what concerns no source may gather.
+    private static let rest = 20 * millisecond
 
     /// Globs are absolute; in `except` they may name directories as well. `excluding` has files and
-    /// directories, by whatever path they are reached, which no source gets.
-    package init(sources: [(files: [String], except: [String])], excluding: [String]) {
+    /// directories, by whatever path they are reached, which no source gets. Without `notified` the
+    /// kernel is not asked to tell of changes, for one who wants to look only.
+    package init(
+        sources: [(files: [String], except: [String])], excluding: [String], notified: Bool = true
+    ) {
+        inotify = Inotify(isWanted: notified)
         var patterns: [DirectoryWalk.Pattern] = []
         for (index, source) in sources.enumerated() {
             for glob in source.files.map(Glob.init) where !glob.parts.isEmpty {
@@ -47,11 +53,11 @@ package final class FileWatcher {
         keep(walk.paths)
         leftOut = walk.leftOut
         var problems = walk.problems
-        if let refusal = walk.paths.refusal {
+        if let refusal = walk.paths.refusal, refusal.code != 0 {
             problems.append(ReadError(path: refusal.path, reason: Self.reason(refusal.code)))
         }
-        pollingInterval =
-            walk.paths.refused == 0 ? nil : Self.pollingInterval(after: Self.monotonic() &- start)
+        let end = Self.monotonic()
+        nextLook = walk.paths.refused == 0 ? .max : end &+ Self.pollingInterval(after: end &- start)
         return (walk.files.sorted(by: FoundFile.isEarlier), new(problems))
     }
 
@@ -64,26 +70,23 @@ package final class FileWatcher {
     package func wait(
         milliseconds: Int32, orReadable other: Int32 = -1
     ) -> (changed: Set<String>, namesChanged: Bool) {
+        let start = Self.monotonic()
+        let end = min(start &+ Int64(max(0, milliseconds)) * Self.millisecond, nextLook)
         var change = Change()
-        let limit = Int64(max(0, milliseconds)) * Self.millisecond
-        let end = Self.monotonic() &+ min(limit, pollingInterval ?? .max)
-        while true {
+        while !change.isSomething {
             switch Self.poll(descriptor, other, until: end) {
-            case .events:
-                take(into: &change)
-                if change.isSomething { return (change.paths, change.isOfNames) }
-                // Others write there without pause: look again when there is more at once.
-                if Self.poll(-1, other, until: min(end, Self.monotonic() &+ 20 * Self.millisecond))
-                    == .ended
-                {
-                    return ([], false)
-                }
-            case .timeOut:
-                let isDue = pollingInterval.map { $0 <= limit } ?? false
-                return ([], isDue)
+            case .events: take(into: &change)
+            case .timeOut: return ([], Self.monotonic() >= nextLook)
             case .ended: return ([], false)
             }
+            // Others write there without pause: look again when there is more at once.
+            if !change.isSomething,
+                Self.poll(-1, other, until: min(end, Self.monotonic() &+ Self.rest)) == .ended
+            {
+                return ([], false)
+            }
         }
+        return (change.paths, change.isOfNames || Self.monotonic() >= nextLook)
     }
 
     private struct Change {

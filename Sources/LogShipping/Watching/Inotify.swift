@@ -7,7 +7,7 @@ internal import Glibc
 struct Inotify: ~Copyable {
     /// Readable when there are events; -1 where the system gives no instance.
     let descriptor: Int32
-    /// Why there is no instance.
+    /// Why there is no instance; 0 where none was wanted.
     let failure: Int32
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
@@ -19,7 +19,12 @@ struct Inotify: ~Copyable {
         let name: UnsafePointer<CChar>?
     }
 
-    init() {
+    /// Without `isWanted` there is no instance, and no failure.
+    init(isWanted: Bool = true) {
+        guard isWanted else {
+            (descriptor, failure) = (-1, 0)
+            return
+        }
         descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         failure = descriptor < 0 ? errno : 0
     }
