@@ -15,7 +15,8 @@ enum ProcessSignals {
     /// Whether the process was told to end.
     static var isStopRaised: Bool { isStopping.load(ordering: .relaxed) }
 
-    /// Readable from a signal on until `take`; -1 before `watch`.
+    /// Readable from a signal on, after a reload until `take`, after a stop for good; -1 before
+    /// `watch`.
     static var descriptor: Int32 { readEnd.load(ordering: .relaxed) }
 
     /// Catches SIGINT and SIGTERM from now on, with `reload` SIGHUP too.
@@ -48,6 +49,7 @@ enum ProcessSignals {
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(descriptor, &bytes, bytes.count) > 0 {}
         let reload = isReloading.exchange(false, ordering: .relaxed)
+        if isStopRaised { wake() }
         return (isStopRaised, reload)
     }
 
@@ -75,7 +77,7 @@ enum ProcessSignals {
         return true
     }
 
-    /// Called by the handlers: write(2) is safe there, and a full pipe wakes as well.
+    /// Also called by the handlers: write(2) is safe there, and a full pipe wakes as well.
     private static func wake() {
         let before = errno
         var byte: UInt8 = 0
