@@ -126,7 +126,7 @@ import Testing
         #expect(first.format?.name == "nginx-access" && first.zone.name == "+08:00")
         #expect(first.encoding == .gb18030 && first.start == .end)
         #expect(first.include.map(\.text) == ["a"] && first.exclude.map(\.text) == ["b"])
-        #expect(first.exceptFiles == ["/x/*.bak"])
+        #expect(first.exceptFiles == ["*.bak"])
         let second = configuration.sources[1]
         #expect(second.host == "two" && second.service == "own")
         #expect(second.environment == "production")
@@ -134,7 +134,7 @@ import Testing
         #expect(second.encoding == .utf8 && second.start == .beginning)
         #expect(second.include.map(\.text) == ["a", "c"])
         #expect(second.exclude.map(\.text) == ["b", "d"])
-        #expect(second.exceptFiles == ["/y/*.bak", "/y/*.old"])
+        #expect(second.exceptFiles == ["*.bak", "*.old"])
     }
 
     @Test(arguments: [
@@ -160,12 +160,11 @@ import Testing
         #expect(configuration.sources.first?.files == expected)
     }
 
-    @Test func aNameToExceptIsOneBesideTheFiles() throws {
-        let configuration = try Self.read(
-            "source: a\nexcept: *.gz /z/*.old b/c.log\nfiles: /x/*.log /y/*.log /x/*.txt")
+    @Test func aNameToExceptIsMeantEverywhere() throws {
+        let source = try Self.source("except: *.gz /z/*.old b/c.log ~/x ${APP}.tmp")
         #expect(
-            configuration.sources.first?.exceptFiles == [
-                "/x/*.gz", "/y/*.gz", "/z/*.old", "/etc/logq/b/c.log",
+            source.exceptFiles == [
+                "*.gz", "/z/*.old", "/etc/logq/b/c.log", "/home/pay/x", "control.tmp",
             ])
     }
 

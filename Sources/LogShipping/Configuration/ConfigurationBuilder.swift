@@ -71,8 +71,8 @@ struct ConfigurationBuilder {
 
     /// Finds the faults of lines above the sources, of those too that every source overrides.
     private mutating func checkDefaults(_ top: ConfigurationSection) {
-        var source = SourceConfiguration(name: "", files: ["/"], host: "", zone: machineZone)
-        readExcept(top[.except], into: &source)
+        var source = SourceConfiguration(name: "", files: [], host: "", zone: machineZone)
+        for entry in top[.except] { _ = value(entry, reader.except) }
         readSettings(top, ConfigurationSection(head: nil), into: &source)
     }
 
@@ -91,19 +91,11 @@ struct ConfigurationBuilder {
                     "the source '\(ConfigurationValue.shortened(name))' has no files",
                     help: "name them below it: 'files: /var/log/app/*.log'"))
         }
-        readExcept(top[.except] + section[.except], into: &source)
+        for entry in top[.except] + section[.except] {
+            source.exceptFiles += value(entry, reader.except) ?? []
+        }
         readSettings(section, top, into: &source)
         return source
-    }
-
-    private mutating func readExcept(_ entries: [Entry], into source: inout SourceConfiguration) {
-        let (reader, files) = (reader, source.files)
-        for entry in entries {
-            let globs = value(entry) { entry throws(Fault) in
-                try reader.except(entry, besides: files)
-            }
-            source.exceptFiles += globs ?? []
-        }
     }
 
     /// Reads what events get: from the source's own lines, else from those above all sources;

@@ -69,20 +69,16 @@ struct ConfigurationReader {
         return globs
     }
 
-    /// A name without a directory is one in each directory of `files`.
-    func except(_ entry: Entry, besides files: [String]) throws(Fault) -> [String] {
+    /// As `files`, but a name without a directory stays one: it is meant wherever the file is.
+    func except(_ entry: Entry) throws(Fault) -> [String] {
         var globs: [String] = []
         for word in try entry.value.words() {
             try check(word, entry)
-            if word.text.utf8.contains(UInt8(ascii: "/")) || word.text == "~" {
-                globs.append(try paths.path(word, line: entry.line, escaping: true))
-                continue
-            }
-            let name = try paths.variables(in: word, line: entry.line, escaping: true)
-            for file in files {
-                let glob = file.dropLast(FileName.base(file).count) + name
-                if !globs.contains(String(glob)) { globs.append(String(glob)) }
-            }
+            let isName = !word.text.utf8.contains(UInt8(ascii: "/"))
+            globs.append(
+                isName
+                    ? try paths.variables(in: word, line: entry.line, escaping: true)
+                    : try paths.path(word, line: entry.line, escaping: true))
         }
         return globs
     }

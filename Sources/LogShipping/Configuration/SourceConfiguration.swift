@@ -25,7 +25,7 @@ package struct SourceConfiguration: Sendable {
     package var line: Int
     /// Absolute globs, with variables and `~` expanded; each has at least one directory.
     package var files: [String]
-    /// Absolute globs of files that are left out.
+    /// Globs of files that are left out: absolute, or of a name wherever it is.
     package var exceptFiles: [String] = []
     package var host: String
     /// Nil: from the format, or the file's own name.
