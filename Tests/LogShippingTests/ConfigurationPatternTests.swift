@@ -54,6 +54,17 @@ import Testing
         #expect(Self.matches(at, [0x81, 0x40, 0x40]))
     }
 
+    @Test(arguments: [
+        ("a", true), ("b", true), ("a x", false), ("b y", false), ("c", false), ("x", false),
+    ])
+    func whatIsExcludedIsNotIncluded(event: String, expected: Bool) throws {
+        let source = try #require(
+            try ConfigurationTests.read(
+                "source: s\nfiles: /s\ninclude: a\ninclude: /b/\nexclude: x\nexclude: /[y]/"
+            ).sources.first)
+        #expect(Array(event.utf8).withUnsafeBufferPointer { source.admits($0) } == expected)
+    }
+
     @Test func threadsMayShareAPattern() async throws {
         let pattern = try LinePattern(expression: "o[r]der \\d+", encoding: .utf8)
         let counts = await withTaskGroup(of: Int.self) { group in

@@ -53,6 +53,14 @@ package struct SourceConfiguration: Sendable {
     }
 }
 
+extension SourceConfiguration {
+    /// Whether an event is to be stored, by its original bytes.
+    package func admits(_ event: UnsafeBufferPointer<UInt8>) -> Bool {
+        if !include.isEmpty, !include.contains(where: { $0.matches(event) }) { return false }
+        return !exclude.contains { $0.matches(event) }
+    }
+}
+
 extension SourceConfiguration: Equatable {
     /// Whether both read the same files in the same way, wherever in a configuration they stand.
     ///
