@@ -6,7 +6,7 @@ internal import Synchronization
 /// regular expression that matches.
 ///
 /// Equal patterns are written alike and read in the same encoding.
-package struct LinePattern: Sendable, Equatable {
+package struct LinePattern: Sendable, Equatable, CustomStringConvertible {
     /// The text, or the expression between its slashes.
     package let text: String
     package let isExpression: Bool
@@ -76,6 +76,11 @@ package struct LinePattern: Sendable, Equatable {
         case .utf8: UTF8Bytes.isValid(event) ? nil : GB18030.decode(event)
         case .gb18030: event.contains { $0 >= 0x80 } ? GB18030.decode(event) : nil
         }
+    }
+
+    /// As it can be written: `'text'`, `/expression/`, `/expression/i`.
+    package var description: String {
+        isExpression ? "/\(text)/" + (ignoresCase ? "i" : "") : "'\(text)'"
     }
 
     package static func == (left: LinePattern, right: LinePattern) -> Bool {
