@@ -72,7 +72,7 @@ import Testing
             """)
         #expect(
             report == """
-                keeps 268 MB of its disk free, no ballast; at most 256 files open; a look at \
+                keeps 256 MiB of its disk free, no ballast; at most 256 files open; a look at \
                 everything each 10 s
 
                 applications

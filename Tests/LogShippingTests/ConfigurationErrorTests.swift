@@ -124,7 +124,7 @@ import Testing
             ),
             (
                 "exclude: order #17", 16,
-                "is '#' part of the text, or does a comment begin?; put the text in quotes, or the "
+                "the '#' may be text, or begin a comment; put the text in quotes, or the "
                     + "comment on a line of its own"
             ),
         ] as [(String, Int, String)])

@@ -124,7 +124,7 @@ struct ConfigurationValue {
         guard let comment else { return .text(Self.string(bytes)) }
         // Half of a text would leave out more lines than were meant.
         throw fault(
-            "is '#' part of the text, or does a comment begin?", at: comment,
+            "the '#' may be text, or begin a comment", at: comment,
             help: "put the text in quotes, or the comment on a line of its own")
     }
 

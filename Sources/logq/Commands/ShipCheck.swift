@@ -1,4 +1,5 @@
 internal import Arguments
+internal import Glibc
 internal import LogModel
 internal import LogParsing
 internal import LogShipping
@@ -14,11 +15,10 @@ enum ShipCheck {
     static func run(
         _ configuration: ShipperConfiguration, store directory: String, formats: FormatLibrary
     ) throws -> ExitCode {
-        let store = try existingStore(directory)
+        let (store, state) = try existingStore(directory)
         let preview = try ShippingPreview(
             of: configuration, formats: formats, store: store, excluding: [directory])
         let report = ShipCheckReport(configuration, preview)
-        let state = store == nil ? "not there yet" : "there"
         Standard.output(
             SafeText.escaped("store: \(directory), \(state)\n" + report.text, keepNewlines: true))
         for problem in preview.problems { CommandLineTool.report(problem.description) }
@@ -26,11 +26,14 @@ enum ShipCheck {
         return preview.files.isEmpty ? .noneFound : .success
     }
 
-    private static func existingStore(_ directory: String) throws(StoreError) -> Store? {
+    private static func existingStore(
+        _ directory: String
+    ) throws(StoreError) -> (Store?, state: String) {
         do throws(StoreError) {
-            return try Store(directory: directory)
+            return (try Store(directory: directory), "there")
         } catch .missing {
-            return nil
+            let isClosed = access(directory, X_OK) != 0 && errno == EACCES
+            return (nil, isClosed ? "closed to this user, so all looks new" : "not there yet")
         }
     }
 }
@@ -63,20 +66,27 @@ struct ShipCheckReport {
             }
         }
         let total = preview.files.reduce(Int64(0)) { $0 + $1.size }
-        return text + "\n\(HumanUnits.count(Int64(preview.files.count))) files, "
-            + HumanUnits.bytes(total) + "\n"
+        let count = preview.files.count
+        let files = count == 1 ? "1 file" : "\(HumanUnits.count(Int64(count))) files"
+        return text + "\n\(files), \(HumanUnits.bytes(total))\n"
     }
 
     private var limits: String {
         let ballast =
             configuration.ballast == 0
-            ? "no ballast" : "ballast of \(HumanUnits.bytes(configuration.ballast))"
+            ? "no ballast" : "ballast of \(Self.size(configuration.ballast))"
         return """
-            keeps \(HumanUnits.bytes(configuration.reserve)) of its disk free, \(ballast); \
+            keeps \(Self.size(configuration.reserve)) of its disk free, \(ballast); \
             at most \(configuration.descriptors) files open; a look at everything each \
             \(HumanUnits.duration(nanoseconds: configuration.rescan))
 
             """
+    }
+
+    /// In the units in which sizes are set.
+    private static func size(_ bytes: Int64) -> String {
+        if bytes == 0 || bytes % (1 << 20) != 0 { return HumanUnits.bytes(bytes) }
+        return bytes % (1 << 30) == 0 ? "\(bytes >> 30) GiB" : "\(bytes >> 20) MiB"
     }
 
     // MARK: A source

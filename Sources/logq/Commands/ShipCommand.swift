@@ -38,6 +38,10 @@ enum ShipCommand {
         let directory =
             try arguments.string("data") ?? configuration.store
             ?? Environment.dataDirectory(arguments)
+        if arguments.isSet("check") {
+            return try ShipCheck.run(
+                configuration, store: directory, formats: Environment.formats(arguments))
+        }
         let lock = try ShipperLock(directory: directory)
         defer { withExtendedLifetime(lock) {} }
         let writer = try StoreWriter(directory: directory)
