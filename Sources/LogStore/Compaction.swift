@@ -139,7 +139,7 @@ struct DayCompaction {
                 throw .damaged(path: path, reason: "source \(group[0].source) is missing")
             }
             for block in try result.get() {
-                try writer.insert(block, from: source)
+                try writer.add(block, from: source)
                 try writer.add(block.identifiers, to: &index)
                 blocks += 1
             }
@@ -182,17 +182,7 @@ private final class BlockMerger {
 
     /// One block, or more where the events have too many layouts for one.
     func merge(_ group: [Partition.BlockReference]) throws(StoreError) -> [EncodedBlock] {
-        var merged = EventBatch()
-        for reference in group {
-            do {
-                let block = try open().block(reference)
-                merged.append(try block.batch(rows: Array(0..<block.rowCount)))
-            } catch let error as StoreError {
-                throw error
-            } catch {
-                throw .damaged(path: path, reason: "block \(reference.id): \(error)")
-            }
-        }
+        let merged = try open().batch(of: group)
         var blocks: [EncodedBlock] = []
         for rows in BatchEncoder.pieces(Array(merged.rows.indices), of: merged) {
             blocks.append(encoder.encode(merged, rows: rows))
@@ -205,26 +195,6 @@ private final class BlockMerger {
         let opened = try Partition(day: day, path: path)
         partition = opened
         return opened
-    }
-}
-
-extension EventBatch {
-    /// Adds all rows of another batch behind the own ones.
-    mutating func append(_ other: EventBatch) {
-        let numbers = other.layouts.map { index(of: $0) }
-        let start = UInt32(bytes.count)
-        let firstCapture = UInt32(captures.count)
-        bytes += other.bytes
-        for capture in other.captures {
-            captures.append(Capture(Int(capture.start + start), Int(capture.end + start)))
-        }
-        for row in other.rows {
-            var moved = row
-            moved.start += start
-            moved.firstCapture += firstCapture
-            moved.layout = numbers[Int(row.layout)]
-            rows.append(moved)
-        }
     }
 }
 

@@ -14,6 +14,8 @@ internal import SQLite
 ///                                       reads nothing else                       `BlockEncoder`
 /// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
 /// segment, identifier   the identifiers of compacted blocks              `IdentifierIndex`
+/// live     (source, block)   blocks that are in no index, so that every query reads them
+///                                                                        `LiveBlocks`
 /// ```
 ///
 /// `PRAGMA user_version` is the format's version. Used by one thread.
@@ -47,6 +49,8 @@ package final class Partition {
         CREATE TABLE segment(id INTEGER PRIMARY KEY, first_block INTEGER NOT NULL,
             blocks INTEGER NOT NULL, hash_bits INTEGER NOT NULL, bucket_bits INTEGER NOT NULL);
         CREATE TABLE identifier(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+        CREATE TABLE live(source INTEGER NOT NULL, block INTEGER NOT NULL,
+            PRIMARY KEY(source, block)) WITHOUT ROWID;
         """
 
     /// With `isSnapshot` all that is read of the day is of one moment. Its write-ahead log grows as long
@@ -106,17 +110,23 @@ package final class Partition {
         }
     }
 
-    /// The blocks that pass, in no order. Costs the index look-up and 60 bytes a block.
+    /// The blocks that pass, in no order, and all live blocks whose summary passes. Costs the index
+    /// look-up and 60 bytes a block.
     package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
-        var sql = """
-            SELECT id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
-                first_offset, end_offset, layouts
-            FROM block WHERE last_time >= ?1 AND first_time < ?2
-            """
+        // Of one moment: between two statements a live block may become part of an indexed one.
+        try reading { () throws(SQLiteError) in try connection.execute("SAVEPOINT blocks") }
+        defer { try? connection.execute("RELEASE blocks") }
+        var sql = "SELECT \(Self.summary) FROM block WHERE last_time >= ?1 AND first_time < ?2"
         if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
         let passing = try identifiers().blocks(passing: criteria.terms)
         let expression = passing == nil ? criteria.terms.matchExpression : nil
-        if expression != nil { sql += " AND id IN (SELECT rowid FROM term WHERE term MATCH ?4)" }
+        if expression != nil {
+            sql += """
+                 AND id IN (SELECT rowid FROM term WHERE term MATCH ?4
+                    UNION ALL SELECT block FROM live)
+                """
+        }
+        let live = passing == nil ? [] : try liveBlocks()
         return try reading { () throws(SQLiteError) in
             let statement = try Statement(sql, on: connection)
             statement.bind(criteria.times.lowerBound, at: 1)
@@ -125,9 +135,25 @@ package final class Partition {
             if let expression { statement.bind(text: expression, at: 4) }
             var found: [BlockReference] = []
             while try statement.step() {
-                if passing?.contains(statement.integer(0)) == false { continue }
+                let id = statement.integer(0)
+                if let passing, !passing.contains(id), !live.contains(id) { continue }
                 found.append(Self.reference(statement))
             }
+            return found
+        }
+    }
+
+    private static let summary = """
+        id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
+            first_offset, end_offset, layouts
+        """
+
+    /// The blocks that are in no index.
+    func liveBlocks() throws(StoreError) -> Set<Int64> {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement("SELECT block FROM live", on: connection)
+            var found: Set<Int64> = []
+            while try statement.step() { found.insert(statement.integer(0)) }
             return found
         }
     }
@@ -152,6 +178,7 @@ package final class Partition {
     /// Opens a block; its columns are decoded, and of a snapshot read, as they are asked for.
     package func block(_ reference: BlockReference) throws(StoreError) -> Block {
         let content = try isSnapshot ? self.content(of: reference) : wholeContent(of: reference)
+        guard let content else { return try movedBlock(reference) }
         do {
             return try Block(
                 content, layouts: try layouts(of: reference), decompressor: decompressor)
@@ -164,26 +191,36 @@ package final class Partition {
         }
     }
 
-    private func wholeContent(of reference: BlockReference) throws(StoreError) -> BlockContent {
+    /// Nil where the block is not there any more.
+    private func wholeContent(of reference: BlockReference) throws(StoreError) -> BlockContent? {
         try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 "SELECT data FROM content WHERE block = ?", on: connection)
             statement.bind(reference.id, at: 1)
-            return BlockContent(try statement.step() ? statement.blob(0) : [])
+            return try statement.step() ? BlockContent(statement.blob(0)) : nil
         }
     }
 
-    private func content(of reference: BlockReference) throws(StoreError) -> BlockContent {
+    /// Nil where the block is not there any more; it was named in another snapshot then.
+    private func content(of reference: BlockReference) throws(StoreError) -> BlockContent? {
         let id = reference.id
-        let reader = try contentReader(at: id)
-        return try reading { () throws(SQLiteError) in
-            let count = try reader.count(row: id)
-            let head = try reader.bytes(0..<min(count, BlockContent.headBytes), row: id)
-            return BlockContent(head: head, count: count) { (range) throws(BlockError) in
-                do throws(SQLiteError) { return try reader.bytes(range, row: id) } catch {
-                    throw .invalid("content: \(error.message)")
+        do {
+            let reader = try contentReader(at: id)
+            return try reading { () throws(SQLiteError) in
+                let count = try reader.count(row: id)
+                let head = try reader.bytes(0..<min(count, BlockContent.headBytes), row: id)
+                return BlockContent(head: head, count: count) { (range) throws(BlockError) in
+                    do throws(SQLiteError) { return try reader.bytes(range, row: id) } catch {
+                        throw .invalid("content: \(error.message)")
+                    }
                 }
             }
+        } catch {
+            // A reader that has failed to go to a row is of no more use.
+            openReader = nil
+            let isThere = try wholeContent(of: reference) != nil
+            if isThere { throw error }
+            return nil
         }
     }
 
@@ -229,15 +266,29 @@ package final class Partition {
         try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 """
-                SELECT b.id, source, first_time, last_time, events, raw_bytes, invalid_utf8,
-                    severities, first_offset, end_offset, layouts
-                FROM block b JOIN source s ON s.id = b.source
-                WHERE s.generation = ?1 AND end_offset > ?2 AND first_offset < ?3
-                ORDER BY first_offset
+                SELECT \(Self.summary) FROM block
+                WHERE source IN (SELECT id FROM source WHERE generation = ?1)
+                    AND end_offset > ?2 AND first_offset < ?3 ORDER BY first_offset
                 """, on: connection)
             statement.bind(generation, at: 1)
             statement.bind(range.lowerBound, at: 2)
             statement.bind(range.upperBound, at: 3)
+            var found: [BlockReference] = []
+            while try statement.step() { found.append(Self.reference(statement)) }
+            return found
+        }
+    }
+
+    /// The live blocks of a source, by offset; of all sources for nil.
+    func liveBlocks(ofSource source: Int64?) throws(StoreError) -> [BlockReference] {
+        let own = source == nil ? "" : " WHERE source = ?"
+        return try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                """
+                SELECT \(Self.summary) FROM block WHERE id IN (SELECT block FROM live\(own))
+                ORDER BY first_offset
+                """, on: connection)
+            if let source { statement.bind(source, at: 1) }
             var found: [BlockReference] = []
             while try statement.step() { found.append(Self.reference(statement)) }
             return found
@@ -294,29 +345,5 @@ package final class Partition {
         _ body: () throws(SQLiteError) -> Result
     ) throws(StoreError) -> Result {
         do { return try body() } catch { throw StoreError(error) }
-    }
-}
-
-/// The numbers of a block's layouts, as varints.
-enum LayoutIDs {
-    static func encode(_ ids: [Int64]) -> [UInt8] {
-        var writer = ByteWriter()
-        for id in ids { writer.varint(UInt64(bitPattern: id)) }
-        return writer.bytes
-    }
-
-    static func decode(_ bytes: [UInt8]) throws(BlockError) -> [Int64] {
-        do {
-            return try bytes.withUnsafeBufferPointer { buffer in
-                var reader = ByteReader(buffer)
-                var ids: [Int64] = []
-                while !reader.isAtEnd { ids.append(Int64(bitPattern: try reader.varint())) }
-                return ids
-            }
-        } catch let error as BlockError {
-            throw error
-        } catch {
-            throw .invalid("layout numbers")
-        }
     }
 }

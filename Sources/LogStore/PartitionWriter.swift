@@ -11,12 +11,15 @@ final class PartitionWriter {
     let connection: Connection
     private let insertBlock: Statement
     private let insertContent: Statement
+    private let insertLive: Statement
     private let setProgress: Statement
     private let terms: TermIndex
     private var isInTransaction = false
     private var sources: [EventSource: Int64] = [:]
     private var layouts: [Layout: Int64] = [:]
     private var positions: [String: Int64] = [:]
+    /// Nil until it is asked for.
+    private var live: LiveBlocks?
     /// The inode of the file, by which it is seen that another took its place.
     private let inode: UInt64
     private var version: Int64 = 0
@@ -38,6 +41,8 @@ final class PartitionWriter {
             insertBlock = try Statement(Self.blockInsertion, on: connection)
             insertContent = try Statement(
                 "INSERT INTO content(block, data) VALUES(?, ?)", on: connection)
+            insertLive = try Statement(
+                "INSERT INTO live(source, block) VALUES(?, ?)", on: connection)
             setProgress = try Statement(Self.progressUpdate, on: connection)
             terms = try TermIndex(on: connection)
         } catch {
@@ -70,15 +75,42 @@ final class PartitionWriter {
     }
 
     /// Adds a block to the open transaction.
-    func insert(_ block: EncodedBlock, from source: EventSource) throws(StoreError) {
+    ///
+    /// One `of` a live source may be added without terms, or merged with those before it
+    /// (`LiveBlocks`); with `isOpen` it stays as it is, since it will be removed again.
+    func insert(
+        _ block: EncodedBlock, from source: EventSource, isLive: Bool, isOpen: Bool = false,
+        encoder: inout BlockEncoder
+    ) throws(StoreError) {
         try begin()
+        let source = try writing { () throws(SQLiteError) in try id(of: source) }
+        let isLive = isLive && block.summary.rawBytes < LiveBlocks.blockBytes
+        // Blocks of a source stay in the order of its file.
+        if !isLive { try merge(source, isIndexed: true, &encoder) }
+        try add(block, source, isLive: isLive)
+        guard isLive, !isOpen else { return }
+        if try liveBlocks().isFull(source) { try merge(source, isIndexed: false, &encoder) }
+        while let largest = try liveBlocks().largestToIndex {
+            try merge(largest, isIndexed: true, &encoder)
+        }
+    }
+
+    /// Adds a block as it is, indexed or live.
+    func add(_ block: EncodedBlock, from source: EventSource) throws(StoreError) {
+        try begin()
+        try add(
+            block, try writing { () throws(SQLiteError) in try id(of: source) }, isLive: false)
+    }
+
+    private func add(_ block: EncodedBlock, _ source: Int64, isLive: Bool) throws(StoreError) {
+        // Before the block is there, or it would be counted twice.
+        if isLive { _ = try liveBlocks() }
         try writing { () throws(SQLiteError) in
-            let sourceID = try self.id(of: source)
             var layoutIDs: [Int64] = []
             for layout in block.layouts { layoutIDs.append(try id(of: layout)) }
             let summary = block.summary
             let values = [
-                sourceID, summary.firstTime, summary.lastTime, summary.firstOffset,
+                source, summary.firstTime, summary.lastTime, summary.firstOffset,
                 summary.endOffset, Int64(summary.events), Int64(summary.rawBytes),
                 summary.severities, summary.hasInvalidUTF8 ? 1 : 0,
             ]
@@ -91,7 +123,57 @@ final class PartitionWriter {
             insertContent.bind(id, at: 1)
             insertContent.bind(blob: block.data, at: 2)
             try insertContent.run()
-            try terms.add(block.terms, block: id)
+            if isLive {
+                insertLive.bind(source, at: 1)
+                insertLive.bind(id, at: 2)
+                try insertLive.run()
+                live?.add(source, bytes: summary.rawBytes)
+            } else {
+                try terms.add(block.terms, block: id)
+            }
+        }
+    }
+
+    // MARK: Live blocks
+
+    /// Makes one block of the live blocks of a source: an indexed one where `isIndexed` says so or it
+    /// is large enough, else a live one.
+    private func merge(
+        _ source: Int64, isIndexed: Bool, _ encoder: inout BlockEncoder
+    ) throws(StoreError) {
+        guard try liveBlocks().has(source) else { return }
+        let partition = try Partition(day: day, on: connection)
+        let references = try partition.liveBlocks(ofSource: source)
+        let merged = try partition.batch(of: references)
+        try delete(references)
+        live?.remove(source)
+        let size = references.reduce(0) { $0 + $1.rawBytes }
+        let isLive = !isIndexed && size < LiveBlocks.blockBytes
+        for rows in BatchEncoder.pieces(Array(merged.rows.indices), of: merged) {
+            try add(encoder.encode(merged, rows: rows), source, isLive: isLive)
+        }
+    }
+
+    private func liveBlocks() throws(StoreError) -> LiveBlocks {
+        if let live { return live }
+        var found = LiveBlocks()
+        for block in try Partition(day: day, on: connection).liveBlocks(ofSource: nil) {
+            found.add(block.source, bytes: block.rawBytes)
+        }
+        live = found
+        return found
+    }
+
+    private func delete(_ blocks: [Partition.BlockReference]) throws(StoreError) {
+        guard !blocks.isEmpty else { return }
+        let ids = blocks.map { String($0.id) }.joined(separator: ",")
+        let places = blocks.map { "(\($0.source),\($0.id))" }.joined(separator: ",")
+        try writing { () throws(SQLiteError) in
+            try connection.execute(
+                """
+                DELETE FROM block WHERE id IN (\(ids)); DELETE FROM content WHERE block IN (\(ids));
+                DELETE FROM live WHERE (source, block) IN (VALUES \(places))
+                """)
         }
     }
 
@@ -112,32 +194,28 @@ final class PartitionWriter {
 
     /// Removes the events of a generation from `offset` on, in the open transaction.
     ///
-    /// Returns how many they were. The blocks that held them are written anew without them. The index keeps the old rows' terms,
-    /// which name no block any more.
+    /// Returns how many they were. A block that has others too is written anew without them. The
+    /// index keeps the old rows' terms, which name no block any more.
     func remove(
         _ generation: String, from offset: Int64, encoder: inout BlockEncoder
     ) throws(StoreError) -> Int {
         try begin()
         var removed = 0
         let partition = try Partition(day: day, on: connection)
-        for reference in try partition.blocks(ofGeneration: generation, in: offset..<Int64.max) {
-            let block = try partition.block(reference)
-            let source = try partition.source(reference.source)
-            do {
-                let batch = try block.batch(rows: Array(0..<block.rowCount))
-                let kept = batch.rows.indices.filter { batch.rows[$0].offset < offset }
-                removed += batch.rows.count - kept.count
-                if !kept.isEmpty { try insert(encoder.encode(batch, rows: kept), from: source) }
-            } catch let error as StoreError {
-                throw error
-            } catch {
-                throw .damaged(path: path, reason: "block \(reference.id): \(error)")
-            }
-            try writing { () throws(SQLiteError) in
-                try connection.execute("DELETE FROM block WHERE id = \(reference.id)")
-                try connection.execute("DELETE FROM content WHERE block = \(reference.id)")
-            }
+        let blocks = try partition.blocks(ofGeneration: generation, in: offset..<Int64.max)
+        let live = try blocks.isEmpty ? [] : partition.liveBlocks()
+        for block in blocks {
+            removed += block.events
+            guard block.firstOffset < offset else { continue }
+            let batch = try partition.batch(of: block)
+            let kept = batch.rows.indices.filter { batch.rows[$0].offset < offset }
+            removed -= kept.count
+            guard !kept.isEmpty else { continue }
+            try add(
+                encoder.encode(batch, rows: kept), block.source, isLive: live.contains(block.id))
         }
+        try delete(blocks)
+        self.live = nil
         try writing { () throws(SQLiteError) in
             let statement = try Statement(
                 """
@@ -188,6 +266,7 @@ final class PartitionWriter {
         sources = [:]
         layouts = [:]
         positions = [:]
+        live = nil
     }
 
     private func begin() throws(StoreError) {

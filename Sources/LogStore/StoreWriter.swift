@@ -195,9 +195,11 @@ package final class StoreWriter {
 
     /// Puts a batch into the open transactions of its days. Not durable before `commit`.
     ///
-    /// Returns how many events were new; events that a partition has already are dropped.
+    /// With `isLive` more will come soon, in small batches: they are indexed when they are many
+    /// (`LiveBlocks`). Returns how many events were new; events that a partition has already are dropped.
     package func insert(
-        _ encoded: consuming EncodedBatch, from source: EventSource, progress: GenerationProgress
+        _ encoded: consuming EncodedBatch, from source: EventSource, progress: GenerationProgress,
+        isLive: Bool = false
     ) throws(StoreError) -> Int {
         try finish()
         var added = 0
@@ -210,24 +212,35 @@ package final class StoreWriter {
                 days = []
                 try commitPartitions()
             }
-            let partition = try partition(item.day)
             touched.insert(item.day)
             days.insert(item.day)
-            var block: EncodedBlock? = item.block
-            let position = try partition.position(of: source.generation)
-            if position > item.block.summary.firstOffset {
-                let rows = item.rows.filter { encoded.batch.rows[$0].offset >= position }
-                block = rows.isEmpty ? nil : encoder.encode(encoded.batch, rows: rows)
-            }
-            if let block {
-                try partition.insert(block, from: source)
-                added += block.summary.events
-            }
+            added += try insert(item, of: encoded.batch, from: source, progress, isLive)
             note(item.block.layouts, in: encoded.batch)
         }
         try advance(days, progress, source)
         changes.progress.append(progress)
         return added
+    }
+
+    /// Inserts what is new of a block.
+    private func insert(
+        _ item: EncodedBatch.DayBlock, of batch: EventBatch, from source: EventSource,
+        _ progress: GenerationProgress, _ isLive: Bool
+    ) throws(StoreError) -> Int {
+        let partition = try partition(item.day)
+        let position = try partition.position(of: source.generation)
+        let isNew = position <= item.block.summary.firstOffset
+        let rows = isNew ? item.rows : item.rows.filter { batch.rows[$0].offset >= position }
+        // The open event of a live source will be taken back soon: alone in a block it goes easily.
+        let closed = isLive ? rows.filter { batch.rows[$0].offset < progress.openOffset } : rows
+        for (part, isOpen) in [(closed, false), (Array(rows.dropFirst(closed.count)), true)]
+        where !part.isEmpty {
+            let isWhole = part.count == item.rows.count
+            try partition.insert(
+                isWhole ? item.block : encoder.encode(batch, rows: part), from: source,
+                isLive: isLive, isOpen: isOpen, encoder: &encoder)
+        }
+        return rows.count
     }
 
     /// Notes in the open transactions how far these days have the source now.

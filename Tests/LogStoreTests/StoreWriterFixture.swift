@@ -35,7 +35,7 @@ struct StoreWriterFixture {
     @discardableResult
     static func insert(
         _ lines: [String], into writer: StoreWriter, _ generation: Generation, at offset: Int64,
-        isOpen: Bool = false, time: Int64 = noon
+        isOpen: Bool = false, isLive: Bool = false, time: Int64 = noon
     ) throws -> Int64 {
         var builder = BatchBuilder(offset: offset)
         for line in lines { builder.add(line: line, at: time) }
@@ -47,7 +47,7 @@ struct StoreWriterFixture {
             encoder.encode(builder.batch), from: source,
             progress: progress(
                 generation, builder.offset, openOffset: isOpen ? last : nil,
-                openDay: isOpen ? Day(of: time) : nil))
+                openDay: isOpen ? Day(of: time) : nil), isLive: isLive)
         return builder.offset
     }
 
