@@ -238,7 +238,14 @@ final class PartitionWriter {
             return hasManySegments
         }
         isInTransaction = false
-        if shouldMerge { try writing { () throws(SQLiteError) in try TermIndex.merge(path) } }
+        // All is committed; a full disk only leaves the merging to a later commit.
+        if shouldMerge {
+            try writing { () throws(SQLiteError) in
+                do throws(SQLiteError) { try TermIndex.merge(path) } catch {
+                    guard error.isDiskFull else { throw error }
+                }
+            }
+        }
     }
 
     /// Forgets what is not committed, and everything remembered of it.

@@ -33,7 +33,9 @@ enum StoreFile {
     /// Opens a file for reading, beside a writer.
     ///
     /// Readers of a WAL file need a little shared memory beside it. Where that cannot be had, on a
-    /// full disk or a read-only one, the file is read as it stands, if no writer's log is beside it.
+    /// full disk or a read-only one, a writer's log is read without it, which costs a walk through the
+    /// log; if there is none, the file as it stands. What cannot be read is a log with no shared memory
+    /// beside it where not even an empty file can be made.
     ///
     /// With `inTransaction` all that is read is of one moment, and locks are taken once instead of for
     /// each statement.
@@ -41,26 +43,30 @@ enum StoreFile {
         _ path: String, id: Int64, inTransaction: Bool = false
     ) throws(StoreError) -> Connection {
         do {
-            let connection = try Connection(path, mode: .readOnly)
-            if inTransaction { try connection.execute("BEGIN") }
-            try check(connection, id: id)
-            return connection
-        } catch let error as StoreError {
-            guard case .database(let cause) = error, cause.primaryCode != 5, !hasLog(path) else {
-                throw error
-            }
-            do {
-                let connection = try Connection(path, mode: .immutable)
-                try check(connection, id: id)
-                return connection
-            } catch {
-                throw .database(cause)
-            }
-        } catch let error as SQLiteError {
-            throw StoreError(error)
+            return try open(path, id: id, .readOnly, inTransaction)
         } catch {
-            throw .damaged(path: path, reason: "\(error)")
+            switch error {
+            case .full: break
+            case .database(let cause) where !cause.isBusy: break
+            default: throw error
+            }
+            let mode = hasLog(path) ? Connection.Mode.readOnlyShared : .immutable
+            return try open(path, id: id, mode, inTransaction)
         }
+    }
+
+    private static func open(
+        _ path: String, id: Int64, _ mode: Connection.Mode, _ inTransaction: Bool
+    ) throws(StoreError) -> Connection {
+        let connection: Connection
+        do {
+            connection = try Connection(path, mode: mode)
+            if inTransaction { try connection.execute("BEGIN") }
+        } catch {
+            throw StoreError(error)
+        }
+        try check(connection, id: id)
+        return connection
     }
 
     /// Whether a write-ahead log with something in it lies beside the file.
@@ -110,7 +116,10 @@ enum StoreFile {
         } catch {
             throw .damaged(path: draft, reason: "\(error)")
         }
-        try rename(draft, to: path)
+        do { try rename(draft, to: path) } catch {
+            remove(draft)
+            throw error
+        }
     }
 
     /// A new file with `schema` for one transaction or a few; anything that was there is removed.
@@ -143,11 +152,11 @@ enum StoreFile {
     /// for one. Readers that come then have the old file or the new one, and keep it while they read.
     static func replace(_ path: String, by draft: String) throws(StoreError) {
         try leaveLog(path)
-        let descriptor = open(draft, O_RDWR | O_CLOEXEC)
+        let descriptor = Glibc.open(draft, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0, fsync(descriptor) == 0 else {
-            let reason = reason()
+            let code = errno
             if descriptor >= 0 { close(descriptor) }
-            throw .system(action: "write", path: draft, reason: reason)
+            throw .writing(draft, action: "write", code: code)
         }
         close(descriptor)
         try rename(draft, to: path)
@@ -175,11 +184,12 @@ enum StoreFile {
 
     private static func rename(_ draft: String, to path: String) throws(StoreError) {
         guard Glibc.rename(draft, path) == 0 else {
-            throw .system(action: "rename", path: draft, reason: reason())
+            throw .writing(draft, action: "rename")
         }
         // The directory comes last, or a power cut could lose the name and keep the catalogue.
         let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        let descriptor = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = Glibc.open(
+            parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor >= 0 {
             fsync(descriptor)
             close(descriptor)

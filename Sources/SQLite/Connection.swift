@@ -9,6 +9,9 @@ package final class Connection {
 
     package enum Mode: Sendable {
         case readOnly
+        /// Read-only, and the shared memory of a write-ahead log is not written either: for a full disk,
+        /// where it cannot be made or grow.
+        case readOnlyShared
         /// Read-only, without locks or shared memory: only for a file that nothing changes.
         case immutable
         case readWrite
@@ -23,12 +26,17 @@ package final class Connection {
         let flags =
             switch mode {
             case .readOnly: SQLITE_OPEN_READONLY
-            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            case .readOnlyShared, .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .readWrite: SQLITE_OPEN_READWRITE
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let name = mode == .immutable ? Self.immutableURI(path) : path
+        let name =
+            switch mode {
+            case .readOnlyShared: Self.uri(path, "readonly_shm=1")
+            case .immutable: Self.uri(path, "immutable=1")
+            case .readOnly, .readWrite, .create: path
+            }
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -43,8 +51,8 @@ package final class Connection {
 
     deinit { sqlite3_close_v2(handle) }
 
-    /// `file:PATH?immutable=1`, with the characters of the path that a URI gives a meaning escaped.
-    private static func immutableURI(_ path: String) -> String {
+    /// `file:PATH?PARAMETER`, with the characters of the path that a URI gives a meaning escaped.
+    private static func uri(_ path: String, _ parameter: String) -> String {
         var escaped: [UInt8] = []
         for byte in path.utf8 {
             switch byte {
@@ -54,7 +62,7 @@ package final class Connection {
             default: escaped.append(byte)
             }
         }
-        return "file:" + String(decoding: escaped, as: UTF8.self) + "?immutable=1"
+        return "file:" + String(decoding: escaped, as: UTF8.self) + "?" + parameter
     }
 
     /// Runs statements that give no rows.
@@ -94,6 +102,7 @@ package final class Connection {
         return SQLiteError(
             code: sqlite3_extended_errcode(handle),
             message: String(cString: sqlite3_errmsg(handle)),
-            statement: sql, path: path, offset: offset < 0 ? nil : offset)
+            statement: sql, path: path, offset: offset < 0 ? nil : offset,
+            systemCode: sqlite3_system_errno(handle))
     }
 }

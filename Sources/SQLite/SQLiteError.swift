@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What SQLite refused to do: its code, its own words, and the statement; bound values never.
 package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// The extended result code, such as 266 (SQLITE_IOERR_READ).
@@ -8,15 +10,19 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     package let path: String
     /// The place in the statement that it is about, in UTF-8 offsets, if SQLite says one.
     package let offset: Int?
+    /// The last `errno` that SQLite met with the file; 0 for none.
+    package let systemCode: Int32
 
     package init(
-        code: Int32, message: String, statement: String, path: String, offset: Int? = nil
+        code: Int32, message: String, statement: String, path: String, offset: Int? = nil,
+        systemCode: Int32 = 0
     ) {
         self.code = code
         self.message = message
         self.statement = statement
         self.path = path
         self.offset = offset
+        self.systemCode = systemCode
     }
 
     /// A file that SQLite can read and its user cannot.
@@ -29,6 +35,11 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// The primary code: the low byte of the extended one.
     package var primaryCode: Int32 { code & 0xFF }
     package var isCorruption: Bool { primaryCode == 11 || primaryCode == 26 }
-    package var isDiskFull: Bool { primaryCode == 13 }
+    /// SQLite says "full" of its files, and "input or output error" of shared memory and quotas.
+    package var isDiskFull: Bool {
+        primaryCode == 13
+            || (primaryCode == 10 || primaryCode == 14)
+                && (systemCode == ENOSPC || systemCode == EDQUOT)
+    }
     package var isBusy: Bool { primaryCode == 5 || primaryCode == 6 }
 }
