@@ -58,7 +58,8 @@ final class Intake {
             // In one transaction with what takes its place: no search finds neither.
             events -= try writer.takeBackOpenEvent(of: replaced)
         }
-        events += try writer.insert(encoded, from: batch.source, progress: batch.progress)
+        events += try writer.insert(
+            encoded, from: batch.source, progress: batch.progress, isLive: isLive)
         uncommittedBytes += batch.consumed
     }
 }

@@ -116,9 +116,37 @@ final class Catalog {
         }
     }
 
-    /// Adds a generation, durably, before any of its events: its times must not change later.
+    /// Whether something was added that is not durable yet.
+    private var isInTransaction = false
+
+    private func begin() throws(SQLiteError) {
+        guard !isInTransaction else { return }
+        try connection.execute("BEGIN IMMEDIATE")
+        isInTransaction = true
+    }
+
+    /// Makes the generations durable that were added or changed: to come before their first events,
+    /// whose times must not change later.
+    func commitGenerations() throws(StoreError) {
+        try running { () throws(SQLiteError) in try end() }
+    }
+
+    private func end() throws(SQLiteError) {
+        guard isInTransaction else { return }
+        do throws(SQLiteError) {
+            try connection.execute("COMMIT")
+            isInTransaction = false
+        } catch {
+            try? connection.execute("ROLLBACK")
+            isInTransaction = false
+            throw error
+        }
+    }
+
+    /// Adds a generation; `commitGenerations` makes it durable.
     func insert(_ generation: Generation) throws(StoreError) -> Int64 {
         try running { () throws(SQLiteError) in
+            try begin()
             let statement = try Statement(
                 """
                 INSERT INTO generation(name, head, host, service, environment, path, format, zone,
@@ -147,6 +175,7 @@ final class Catalog {
     /// Notes what became known of a generation since it was added: its head, its format.
     func update(_ generation: Generation) throws(StoreError) {
         try running { () throws(SQLiteError) in
+            try begin()
             let statement = try Statement(
                 "UPDATE generation SET head = ?, format = ?, service = ? WHERE id = ?",
                 on: connection)
@@ -183,14 +212,15 @@ final class Catalog {
     /// All that a commit changes, in one transaction.
     func commit(_ changes: CatalogChanges) throws(StoreError) {
         try running { () throws(SQLiteError) in
-            try connection.execute("BEGIN IMMEDIATE")
+            try begin()
             do throws(SQLiteError) {
                 try write(changes)
-                try connection.execute("COMMIT")
             } catch {
                 try? connection.execute("ROLLBACK")
+                isInTransaction = false
                 throw error
             }
+            try end()
         }
     }
 

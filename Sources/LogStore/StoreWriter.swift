@@ -59,6 +59,7 @@ package final class StoreWriter {
     package func release() {
         guard lock.isHeld else { return }
         if daysAreAhead || !touched.isEmpty || !changes.progress.isEmpty { rollback() }
+        try? catalog.commitGenerations()
         partitions = partitions.filter { $0.value.lastHold >= hold - 1 }
         // Without a version `acquire` says that others wrote.
         catalogVersion = (try? catalog.version()) ?? -1
@@ -274,6 +275,7 @@ package final class StoreWriter {
     func commitDaysAlone() throws(StoreError) { try commitDays() }
 
     private func commitDays() throws(StoreError) {
+        try catalog.commitGenerations()
         for day in touched.sorted() {
             daysAreAhead = true
             try partitions[day]?.commit()
@@ -298,6 +300,8 @@ package final class StoreWriter {
     /// open events are removed before anything is inserted, and if that fails, by the next writer.
     package func rollback() {
         for partition in partitions.values { partition.rollback() }
+        // New generations have no events, and are known to those who go on reading.
+        try? catalog.commitGenerations()
         if daysAreAhead { isUnfinished = true }
         touched = []
         changes.progress = []

@@ -5,7 +5,8 @@ package final class TemporaryDirectory {
     package let path: String
 
     package init() {
-        var name = Array("/tmp/logq-test-XXXXXX".utf8CString)
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var name = Array("\(parent)/logq-test-XXXXXX".utf8CString)
         let isMade = name.withUnsafeMutableBufferPointer { name in
             name.baseAddress.map { mkdtemp($0) != nil } ?? false
         }
@@ -36,7 +37,11 @@ package final class TemporaryDirectory {
     }
 
     package func append(_ text: String, to name: String) {
-        Self.write(Array(text.utf8), to: self(name), flags: O_APPEND)
+        append(Array(text.utf8), to: name)
+    }
+
+    package func append(_ bytes: [UInt8], to name: String) {
+        Self.write(bytes, to: self(name), flags: O_APPEND)
     }
 
     /// The permission bits of a file or directory; -1 where there is none.

@@ -29,6 +29,18 @@ extension Shipper {
             tailsByPath[file.path] = tails[key]
         }
         for key in lost { lose(tails[key]) }
+        if formerNames.isEmpty, !hasSeenAll { recallNames() }
+    }
+
+    /// Files that were renamed since the last run, as far as their numbers tell.
+    private func recallNames() {
+        for file in (try? writer.followedFiles()) ?? [] {
+            let key = FileStatus.Identity(device: file.device, inode: file.inode)
+            guard let id = file.generation, let tail = tails[key], tail.path != file.path else {
+                continue
+            }
+            formerNames[file.path, default: []].insert(id)
+        }
     }
 
     private func rename(_ tail: Tail, to file: FoundFile) {
@@ -106,8 +118,10 @@ extension Shipper {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
         for tail in queue {
-            let isDue = tail.reader == nil && !tail.isGone && (tail.notBefore <= now || isFinal)
-            guard isDue, openReaders < configuration.descriptors || closeIdle() else {
+            let isDue =
+                tail.reader == nil && !tail.isGone && !tail.isPostponed
+                && (tail.notBefore <= now || isFinal)
+            guard isDue, reading.count < configuration.descriptors || closeIdle() else {
                 waiting.append(tail)
                 continue
             }
@@ -119,7 +133,7 @@ extension Shipper {
                 case .read(let error): fail(tail, error.reason)
                 }
             }
-            tail.isQueued = tail.reader != nil || tail.notBefore > now
+            tail.isQueued = tail.reader != nil || tail.notBefore > now || tail.isPostponed
             if tail.isQueued { waiting.append(tail) }
         }
         queue = waiting
@@ -133,18 +147,21 @@ extension Shipper {
         log(.warning, "\(tail.path): \(reason)")
     }
 
-    /// Closes the file that has been quiet for longest; false where all have something to read.
+    /// Closes the file that has been quiet for longest, one that still has a name first; false where
+    /// all have something to read.
     private func closeIdle() -> Bool {
-        let idle = tails.values.filter {
-            $0.reader != nil && !$0.isQueued && !$0.isGone && holding[$0.identity] == nil
+        let idle = reading.values.filter {
+            !$0.isQueued && holding[$0.identity] == nil
         }
-        guard let tail = idle.min(by: { $0.grewAt < $1.grewAt }) else { return false }
-        close(tail)
+        let choice = idle.contains { !$0.isGone } ? idle.filter { !$0.isGone } : idle
+        guard let tail = choice.min(by: { $0.grewAt < $1.grewAt }) else { return false }
+        if tail.isGone { remove(tail) } else { close(tail) }
         return true
     }
 
     private func open(_ tail: Tail, _ isFinal: Bool) throws(IngestError) {
         tail.notBefore = 0
+        tail.isPostponed = false
         let (source, start) = try start(of: tail)
         guard source.status()?.identity == tail.identity else {
             // Another file has the name by now.
@@ -167,6 +184,11 @@ extension Shipper {
         let recogniser = Recogniser(writer: writer, options: options)
         let except = tail.cutGenerations.union(formerNames[tail.path] ?? [])
         if let known = try recogniser.known(source, start, except: except) {
+            if uncommitted.contains(known.id) {
+                // What is known of it is more than the catalogue has: the next turn will tell.
+                tail.isPostponed = true
+                return
+            }
             let reader = try reader(source, start, known, options)
             try adopt(tail, reader)
         } else {
@@ -223,12 +245,13 @@ extension Shipper {
     private func adopt(_ tail: Tail, _ reader: LogReader) throws(IngestError) {
         let found = reader.generation
         let owner = owners[found.id]
+        tail.isUnproven = false
         if reader.isShort {
             return follow(tail, found, "a beginning of what is known of this content")
         }
         if let owner, owner !== tail {
-            let isBehind = owner.isQueued
-            guard try isBehind ? false : hasMore(reader) else {
+            tail.isUnproven = owner.isQueued
+            guard try !tail.isUnproven ? hasMore(reader) : false else {
                 return follow(tail, found, "the same content as \(owner.path), which is read")
             }
             close(owner)
@@ -272,7 +295,7 @@ extension Shipper {
         tail.error = ""
         tail.isChanged = true
         tail.reader = reader
-        openReaders += 1
+        reading[tail.identity] = tail
         owners[found.id] = tail
         writer.mark(found.id, missingSince: nil)
         if isNew { note(tail, found, reason) }

@@ -50,6 +50,7 @@ extension Shipper {
         tail.refresh()
         let seenSize = reader.source.isCompressed ? reader.reached : tail.size
         if let batch = reader.parse(isFinal: false, seenSize: seenSize) {
+            uncommitted.insert(reader.generation.id)
             try intake.submit(batch)
         }
     }
@@ -67,6 +68,7 @@ extension Shipper {
     private func endReached(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
         tail.readAt = Clock.now()
         tail.isChanged = true
+        for copy in copies[reader.generation.id] ?? [] where copy.isUnproven { enqueue(copy) }
         if let head = reader.longerHead() {
             var changed = reader.generation
             changed.head = head

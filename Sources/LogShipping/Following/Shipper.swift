@@ -34,7 +34,10 @@ package final class Shipper {
     var queue: [Tail] = []
     /// What was read and not stored, until more comes or it is quiet.
     var holding: [FileStatus.Identity: Tail] = [:]
-    var openReaders = 0
+    /// What is open.
+    var reading: [FileStatus.Identity: Tail] = [:]
+    /// Generations of which this turn has stored something.
+    var uncommitted: Set<Int64> = []
     var needsScan = true
     var nextScan: Int64 = 0
     var nextLookAtGone: Int64 = 0
@@ -137,14 +140,15 @@ package final class Shipper {
             if mustRestart { try restartReaders() }
             scanIfDue()
             lookAtGone()
-            try openQueued(isFinal)
-            try readQueued(isFinal)
-            try storeQuiet(isFinal)
+            try readInRounds(isFinal)
             noteChanges()
             try intake.commit()
+            uncommitted = []
+            for tail in queue { tail.isPostponed = false }
         } catch {
             intake.abandon()
             mustRestart = true
+            uncommitted = []
             for tail in tails.values { tail.isChanged = true }
             throw error
         }
@@ -199,9 +203,22 @@ package final class Shipper {
         mustRestart = false
     }
 
-    private func readQueued(_ isFinal: Bool) throws(StoreError) {
-        let now = Clock.monotonic()
+    /// Opens, reads and closes in rounds, as there may be more files than descriptors.
+    private func readInRounds(_ isFinal: Bool) throws(StoreError) {
+        let end = Clock.monotonic() + Self.turnSpacing
         var budget = Self.turnBytes
+        while true {
+            try openQueued(isFinal)
+            let waiting = queue.count
+            try readQueued(isFinal, &budget)
+            try storeQuiet(isFinal)
+            if budget <= 0 || queue.isEmpty || queue.count >= waiting { return }
+            if Clock.monotonic() >= end { return }
+        }
+    }
+
+    private func readQueued(_ isFinal: Bool, _ budget: inout Int) throws(StoreError) {
+        let now = Clock.monotonic()
         var waiting: [Tail] = []
         // Two rounds: what has more to read after its share comes behind all others.
         var round = queue
@@ -236,6 +253,7 @@ package final class Shipper {
             }
             guard isFinal || now - tail.grewAt >= Self.quiet || tail.isLongQuiet else { continue }
             if let batch = reader.parse(isFinal: true, seenSize: tail.size) {
+                uncommitted.insert(reader.generation.id)
                 try intake.submit(batch)
             }
             tail.isChanged = true
@@ -277,7 +295,7 @@ package final class Shipper {
         guard tail.reader != nil else { return }
         tail.reader = nil
         holding[tail.identity] = nil
-        openReaders -= 1
+        reading[tail.identity] = nil
     }
 }
 

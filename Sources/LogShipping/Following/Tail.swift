@@ -18,6 +18,8 @@ final class Tail {
     var generation: Int64?
     /// Another file with the same content is read instead.
     var isCopy = false
+    /// It was taken for a copy by less than all of its content: to be looked at again.
+    var isUnproven = false
     /// Generations that this file had before it was truncated: its content is none of them again.
     var cutGenerations: Set<Int64> = []
     /// No name that is asked for leads to it any more.
@@ -25,6 +27,8 @@ final class Tail {
     /// It waits in the queue for its turn, from `notBefore` on (monotonic nanoseconds).
     var isQueued = false
     var notBefore: Int64 = 0
+    /// It is to be recognised in the next turn.
+    var isPostponed = false
     /// Monotonic nanoseconds of the last growth that was seen.
     var grewAt: Int64
     /// Nanoseconds since 1970 UTC when its end was last reached.

@@ -16,7 +16,7 @@ struct GenerationFinder {
 
     /// The known generation that the file continues or repeats, if any.
     ///
-    /// Those in `except` are left out. Costs one read of up to 256 bytes for a plain file, decompression up to the known position
+    /// One of `except` must agree in more than chance could bring about. Costs one read of up to 256 bytes for a plain file, decompression up to the known position
     /// for a gzip file.
     func generation(
         of source: ByteSource, head: [UInt8], host: String, except: Set<Int64> = []
@@ -24,9 +24,11 @@ struct GenerationFinder {
         do {
             let candidates = try writer.candidates(head: head, host: host)
                 .sorted { $0.position > $1.position }
-            for candidate in candidates
-            where !except.contains(candidate.id) && !isTwin(source, head: head, of: candidate) {
-                if try isSame(candidate, as: source) { return candidate }
+            for candidate in candidates where !isTwin(source, head: head, of: candidate) {
+                let known = try settled(candidate)
+                if try isSame(known, as: source, isUnlikely: except.contains(known.id)) {
+                    return known
+                }
             }
             return nil
         } catch let error as StoreError {
@@ -60,15 +62,31 @@ struct GenerationFinder {
         return bytes.starts(with: generation.head)
     }
 
-    private func isSame(_ generation: Generation, as source: ByteSource) throws -> Bool {
-        if generation.position == 0 { return try isUnstoredOrSame(generation, as: source) }
-        guard
-            let last = try writer.checkpoint(of: generation, upTo: generation.position)
-        else { return generation.position <= Int64(generation.head.count) }
+    /// A position counts as far as a checkpoint vouches for it: a record that is ahead of its
+    /// checkpoints is wrong, and the days drop what they have when it is read again.
+    private func settled(_ generation: Generation) throws(StoreError) -> Generation {
+        var settled = generation
+        let last = try writer.checkpoint(of: generation, upTo: generation.position)
+        let reached = last?.position ?? 0
+        guard reached < generation.position else { return settled }
+        settled.position = reached
+        settled.openOffset = min(generation.openOffset, reached)
+        if generation.openOffset >= reached { settled.openDay = nil }
+        return settled
+    }
+
+    /// With `isUnlikely` the beginning of what is known is not enough, nor a short one.
+    private func isSame(
+        _ generation: Generation, as source: ByteSource, isUnlikely: Bool
+    ) throws -> Bool {
+        if isUnlikely, generation.position < Self.headLength { return false }
+        guard let last = try writer.checkpoint(of: generation, upTo: generation.position) else {
+            return try isUnstoredOrSame(generation, as: source)
+        }
         var tail = TailReader(source)
         let reached = try tail.advance(to: last.position)
         if reached == last.position { return Self.hash(tail.bytes) == last.guardHash }
-        return try isPrefix(source, ofLength: reached, generation)
+        return try !isUnlikely && isPrefix(source, ofLength: reached, generation)
     }
 
     /// After a crash of its first run a generation has no position, but the partitions may have
