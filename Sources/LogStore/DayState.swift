@@ -26,9 +26,12 @@ package struct DayState: Equatable, Sendable {
 
     /// Whether a write now would give another state. File times advance in steps of up to 10 ms, so
     /// two writes within one may leave the same state.
-    package var isSettled: Bool {
+    package var isSettled: Bool { age > 50_000_000 }
+
+    /// Nanoseconds since something was written.
+    var age: Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - lastChange > 50_000_000
+        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - lastChange
     }
 }

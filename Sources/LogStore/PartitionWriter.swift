@@ -23,8 +23,9 @@ final class PartitionWriter {
     /// The inode of the file, by which it is seen that another took its place.
     private let inode: UInt64
     private var version: Int64 = 0
-    /// The number of the hold of the lock in which it was last asked for.
-    var lastHold = 0
+    /// The number of the hold of the lock in which it was last asked for, and when.
+    private(set) var lastHold = 0
+    private(set) var lastUsed = 0.0
 
     convenience init(day: Day, path: String) throws(StoreError) {
         let connection = try StoreFile.openForWriting(
@@ -267,6 +268,11 @@ final class PartitionWriter {
         if version != self.version { forget() }
         self.version = version
         return true
+    }
+
+    func use(in hold: Int) {
+        lastHold = hold
+        lastUsed = WriterLock.now()
     }
 
     private func forget() {

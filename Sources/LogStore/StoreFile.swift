@@ -148,8 +148,9 @@ enum StoreFile {
     /// Puts a finished draft, which nothing has open, into the place of the file at `path`.
     ///
     /// The old file gives its log and shared memory up first: a new file beside those of another
-    /// would be read together with them. That takes a moment without readers; five seconds are waited
-    /// for one. Readers that come then have the old file or the new one, and keep it while they read.
+    /// would be read together with them. That takes a moment in which nobody has the file open, else the
+    /// error is a busy database. Readers that come then have the old file or the new one, and keep it
+    /// while they read.
     static func replace(_ path: String, by draft: String) throws(StoreError) {
         try leaveLog(path)
         let descriptor = Glibc.open(draft, O_RDWR | O_CLOEXEC)
@@ -164,19 +165,8 @@ enum StoreFile {
 
     /// Puts the write-ahead log into the file and removes it, and the shared memory.
     private static func leaveLog(_ path: String) throws(StoreError) {
-        do throws(SQLiteError) {
-            let connection = try Connection(path, mode: .readWrite)
-            var attempts = 50
-            while true {
-                do throws(SQLiteError) {
-                    return try connection.execute("PRAGMA journal_mode = DELETE")
-                } catch {
-                    // SQLite does not wait for this lock itself.
-                    guard error.isBusy, attempts > 0 else { throw error }
-                    attempts -= 1
-                    usleep(100_000)
-                }
-            }
+        do {
+            try Connection(path, mode: .readWrite).execute("PRAGMA journal_mode = DELETE")
         } catch {
             throw StoreError(error)
         }

@@ -37,6 +37,8 @@ package enum StoreLayout {
 
     static func shipperLock(_ directory: String) -> String { directory + "/shipper.lock" }
 
+    static func compactionLock(_ directory: String) -> String { directory + "/compaction.lock" }
+
     /// Makes the store's directories where they are missing, private to their owner.
     static func makeDirectories(_ directory: String) throws(StoreError) {
         umask(0o077)

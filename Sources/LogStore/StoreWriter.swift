@@ -87,6 +87,15 @@ package final class StoreWriter {
         }
     }
 
+    var isHeld: Bool { lock.isHeld }
+
+    /// Closes the days that nothing was written to for so many seconds; for the time when a shipper has
+    /// nothing to do, so that they can be compacted. Nothing may be uncommitted.
+    package func closeUnusedDays(for seconds: Double) {
+        let limit = WriterLock.now() - seconds
+        partitions = partitions.filter { touched.contains($0.key) || $0.value.lastUsed > limit }
+    }
+
     /// Cleans up behind a writer that did not come to the end of a commit.
     private func finish() throws(StoreError) {
         guard isUnfinished else { return }
@@ -310,7 +319,7 @@ package final class StoreWriter {
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {
         if let open = partitions[day] {
-            open.lastHold = hold
+            open.use(in: hold)
             return open
         }
         let path = StoreLayout.partition(directory, day)
@@ -323,7 +332,7 @@ package final class StoreWriter {
             try StoreLayout.setAside(path)
             opened = try PartitionWriter(day: day, path: path)
         }
-        opened.lastHold = hold
+        opened.use(in: hold)
         partitions[day] = opened
         return opened
     }

@@ -91,7 +91,7 @@ final class WriterLock {
     }
 
     /// Seconds that never go back.
-    private static func now() -> Double {
+    static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -128,6 +128,21 @@ package final class ShipperLock {
         defer { close(descriptor) }
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
+}
+
+/// Keeps a store to one compaction: `flock` on `compaction.lock`.
+final class CompactionLock {
+    private let descriptor: Int32
+
+    init(directory: String) throws(StoreError) {
+        descriptor = try LockFile.open(StoreLayout.compactionLock(directory))
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw .locked(directory: directory, owner: " compact")
+        }
+    }
+
+    deinit { close(descriptor) }
 }
 
 private enum LockFile {

@@ -2,65 +2,12 @@ internal import Glibc
 internal import LogModel
 internal import SQLite
 
-/// What merging the blocks of the days did.
-package struct CompactionReport: Sendable {
-    /// Days that were written anew, and days that were as they should be.
-    package var days = 0
-    package var unchangedDays = 0
-    package var events = 0
-    /// Of the days that were written anew: blocks, and bytes of their files.
-    package var blocksBefore = 0
-    package var blocksAfter = 0
-    package var bytesBefore: Int64 = 0
-    package var bytesAfter: Int64 = 0
-    /// The original text of these days.
-    package var rawBytes = 0
-    /// Days that stay as they were, and why.
-    package var problems: [StoreError] = []
-
-    package init() {}
-}
-
-extension StoreWriter {
-    /// Merges the blocks of each day that was written to since its last compaction into large ones, in
-    /// a new file that takes the place of the old one. A second run finds nothing to do.
-    ///
-    /// Costs about 12 s of CPU a GB of logs, on as many threads as the machine runs at once, and
-    /// about 40 MB of memory for each. A crash leaves the old file or the new one. A day that is damaged, or
-    /// that a search has open for more than five seconds, stays as it is and is named in the report.
-    ///
-    /// - Parameter progress: is told the bytes of original text that are done.
-    package func compact(progress: (Int64) -> Void = { _ in }) throws(StoreError)
-        -> CompactionReport
-    {
-        try commit()
-        closePartitions()
-        try StoreLayout.removeDrafts(directory)
-        var report = CompactionReport()
-        var done: Int64 = 0
-        for day in try StoreLayout.days(directory) {
-            let path = StoreLayout.partition(directory, day)
-            do throws(StoreError) {
-                let compaction = try DayCompaction(day: day, path: path)
-                guard compaction.isNeeded else {
-                    report.unchangedDays += 1
-                    continue
-                }
-                try compaction.run(into: &report) { progress(done + $0) }
-                done += Int64(compaction.rawBytes)
-            } catch {
-                if case .full = error { throw error }
-                report.problems.append(error)
-            }
-        }
-        return report
-    }
-}
-
-/// The compaction of one day. Only the holder of the writer's lock makes one.
+/// The compaction of one day: a draft of it as it was when this was made.
 struct DayCompaction {
+    let path: String
+    let draft: String
     private let day: Day
-    private let path: String
+    private let version: DayVersion
     private let groups: [[Partition.BlockReference]]
     private let sources: [Int64: EventSource]
     let isNeeded: Bool
@@ -72,12 +19,29 @@ struct DayCompaction {
     init(day: Day, path: String) throws(StoreError) {
         self.day = day
         self.path = path
+        draft = path + StoreLayout.draftEnding
         let partition = try Partition(day: day, path: path)
+        // First: if it is the same at the end, all that is read in between is of one state.
+        version = try partition.version()
         let blocks = try partition.blocks(Partition.Criteria())
         groups = Self.groups(blocks)
         sources = try partition.allSources()
         isNeeded = try partition.hasUncompactedBlocks(count: blocks.count)
         rawBytes = blocks.reduce(0) { $0 + $1.rawBytes }
+    }
+
+    /// Whether the day is still as it was when this was made.
+    func isCurrent() throws(StoreError) -> Bool {
+        try Partition(day: day, path: path).version() == version
+    }
+
+    func add(to report: inout CompactionReport, bytesBefore: Int64) {
+        report.days += 1
+        report.events += groups.joined().reduce(0) { $0 + $1.events }
+        report.rawBytes += rawBytes
+        report.blocksBefore += groups.joined().count
+        report.bytesBefore += bytesBefore
+        report.bytesAfter += StoreFile.size(path)
     }
 
     /// Blocks of one source that lie one behind the other in its file, up to a full block together.
@@ -102,32 +66,15 @@ struct DayCompaction {
         return groups
     }
 
-    /// Writes the day anew and puts it in the place of the old file.
-    func run(
-        into report: inout CompactionReport, progress: (Int64) -> Void
-    ) throws(StoreError) {
-        let draft = path + StoreLayout.draftEnding
-        let before = StoreFile.size(path)
-        do throws(StoreError) {
-            let blocks = try write(draft, progress)
-            // On a connection of its own: the writer's has read the index as it was before.
-            do { try TermIndex.optimize(draft) } catch { throw StoreError(error) }
-            try StoreFile.replace(path, by: draft)
-            report.blocksAfter += blocks
-        } catch {
-            StoreFile.remove(draft)
-            throw error
-        }
-        report.days += 1
-        report.events += groups.joined().reduce(0) { $0 + $1.events }
-        report.rawBytes += rawBytes
-        report.blocksBefore += groups.joined().count
-        report.bytesBefore += before
-        report.bytesAfter += StoreFile.size(path)
+    /// Writes the day anew into the draft; returns how many blocks it has.
+    func writeDraft(_ progress: (Int64) -> Void) throws(StoreError) -> Int {
+        let blocks = try writeBlocks(progress)
+        // On a connection of its own: the writer's has read the index as it was before.
+        do { try TermIndex.optimize(draft) } catch { throw StoreError(error) }
+        return blocks
     }
 
-    /// Returns how many blocks the draft has.
-    private func write(_ draft: String, _ progress: (Int64) -> Void) throws(StoreError) -> Int {
+    private func writeBlocks(_ progress: (Int64) -> Void) throws(StoreError) -> Int {
         let writer = try PartitionWriter(day: day, draft: draft, copying: path)
         let work = merging()
         defer { work.stop() }
@@ -198,7 +145,31 @@ private final class BlockMerger {
     }
 }
 
+/// What changes with every commit of a day that matters to its content.
+struct DayVersion: Equatable {
+    /// Ever given out.
+    let lastBlock: Int64
+    let blocks: Int64
+    let progress: [String]
+}
+
 extension Partition {
+    func version() throws(StoreError) -> DayVersion {
+        try reading { () throws(SQLiteError) in
+            let last = "SELECT seq FROM sqlite_sequence WHERE name = 'block'"
+            let row = try Statement(
+                "SELECT generation, position, open_offset FROM progress", on: connection)
+            var progress: [String] = []
+            while try row.step() {
+                progress.append("\(row.text(0)) \(row.integer(1)) \(row.integer(2))")
+            }
+            return DayVersion(
+                lastBlock: try connection.integer(last) ?? 0,
+                blocks: try connection.integer("SELECT count(*) FROM block") ?? 0,
+                progress: progress)
+        }
+    }
+
     /// Whether there are blocks that no compaction wrote, or such that it wrote are gone.
     func hasUncompactedBlocks(count: Int) throws(StoreError) -> Bool {
         try reading { () throws(SQLiteError) in
