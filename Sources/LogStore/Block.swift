@@ -407,6 +407,13 @@ extension Block {
         (firstOffset, try varints(Standard.gaps))
     }
 
+    /// Where each row begins in its file. As dear as the lengths of all texts, since it follows
+    /// from them.
+    package func fileOffsets() throws(BlockError) -> [Int64] {
+        let builder = try Rebuilder(self)
+        return try builder.fileOffsets()
+    }
+
     func terminatorColumn() throws(BlockError) -> Column { try terminators() }
 }
 

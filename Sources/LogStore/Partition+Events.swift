@@ -1,4 +1,5 @@
 internal import LogModel
+internal import SQLite
 
 /// Whole blocks as events again: for merging them, and where one was merged under a reader.
 extension Partition {
@@ -21,27 +22,40 @@ extension Partition {
         return merged
     }
 
-    /// The events of a block that was merged with others since it was named.
+    /// The events of a block that is not there any more: those that stand in its place of the file
+    /// now.
     ///
-    /// Those of its source in the same place of the file. Of an open event that has grown since the
-    /// longer one.
+    /// Live blocks become one, and an open event is taken back with what replaces it, of which the
+    /// longer form is given. As many events as the block had, in the order of the file. Costs
+    /// decoding the blocks that took its place. Throws `changed` where events of it are nowhere in
+    /// the day.
     func movedBlock(_ reference: BlockReference) throws(StoreError) -> Block {
         let place = reference.firstOffset..<reference.endOffset
         let generation = try source(reference.source).generation
-        let others = try blocks(ofGeneration: generation, in: place)
-            .filter { $0.source == reference.source && $0.id != reference.id }
-        // Its layouts keep the numbers that the reader knows.
-        var batch = EventBatch()
-        for layout in try layouts(of: reference) { _ = batch.index(of: layout) }
-        batch.append(try self.batch(of: others))
+        let batch = try inOneMoment { () throws(StoreError) in
+            try self.batch(
+                of: blocks(ofGeneration: generation, in: place, after: reference.id))
+        }
+        // A line that was cut may be two events now: the second one came later.
         let rows = batch.rows.indices.filter { place.contains(batch.rows[$0].offset) }
-        guard !rows.isEmpty else {
-            throw .damaged(path: path, reason: "block \(reference.id) is missing")
+            .prefix(reference.events)
+        let pieces = BatchEncoder.pieces(Array(rows), of: batch)
+        guard !rows.isEmpty, rows.count == reference.events, pieces.count == 1 else {
+            throw try isNamed(reference)
+                ? .damaged(path: path, reason: "block \(reference.id) is missing")
+                : .changed(path: path)
         }
         var encoder = BlockEncoder()
-        let encoded = encoder.encode(batch, rows: rows)
+        let encoded = encoder.encode(batch, rows: pieces[0])
         do { return try Block(data: encoded.data, layouts: encoded.layouts) } catch {
             throw .damaged(path: path, reason: "block \(reference.id): \(error)")
+        }
+    }
+
+    /// Whether the day still says that it has the block.
+    private func isNamed(_ reference: BlockReference) throws(StoreError) -> Bool {
+        try reading { () throws(SQLiteError) in
+            try connection.integer("SELECT 1 FROM block WHERE id = \(reference.id)") != nil
         }
     }
 }

@@ -78,6 +78,8 @@ package final class Partition {
         /// A block passes when it has one of these severity numbers; nil for any.
         package var severities: Int64?
         package var terms: TermFilter = .any
+        /// Only blocks with greater numbers: those that came after that one.
+        package var after: Int64 = 0
 
         package init() {}
     }
@@ -113,16 +115,21 @@ package final class Partition {
     /// The blocks that pass, in no order, and all live blocks whose summary passes. Costs the index
     /// look-up and 60 bytes a block.
     package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
-        // Of one moment: between two statements a live block may become part of an indexed one.
-        try reading { () throws(SQLiteError) in try connection.execute("SAVEPOINT blocks") }
-        defer { try? connection.execute("RELEASE blocks") }
-        var sql = "SELECT \(Self.summary) FROM block WHERE last_time >= ?1 AND first_time < ?2"
+        // Between two statements a live block may become part of an indexed one.
+        try inOneMoment { () throws(StoreError) in try named(criteria) }
+    }
+
+    private func named(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
+        var sql = """
+            SELECT \(Self.summary) FROM block
+            WHERE last_time >= ?1 AND first_time < ?2 AND id > ?5
+            """
         if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
         let passing = try identifiers().blocks(passing: criteria.terms)
         let expression = passing == nil ? criteria.terms.matchExpression : nil
         if expression != nil {
             sql += """
-                 AND id IN (SELECT rowid FROM term WHERE term MATCH ?4
+                 AND id IN (SELECT rowid FROM term WHERE term MATCH ?4 AND rowid > ?5
                     UNION ALL SELECT block FROM live)
                 """
         }
@@ -131,6 +138,7 @@ package final class Partition {
             let statement = try Statement(sql, on: connection)
             statement.bind(criteria.times.lowerBound, at: 1)
             statement.bind(criteria.times.upperBound, at: 2)
+            statement.bind(criteria.after, at: 5)
             if let severities = criteria.severities { statement.bind(severities, at: 3) }
             if let expression { statement.bind(text: expression, at: 4) }
             var found: [BlockReference] = []
@@ -259,20 +267,22 @@ package final class Partition {
         return sources
     }
 
-    /// The blocks of one generation that hold bytes of `range`, by offset.
+    /// The blocks of one generation that hold bytes of `range`, by offset; of those alone that came after the
+    /// block with the number `earlier`.
     package func blocks(
-        ofGeneration generation: String, in range: Range<Int64>
+        ofGeneration generation: String, in range: Range<Int64>, after earlier: Int64 = 0
     ) throws(StoreError) -> [BlockReference] {
         try reading { () throws(SQLiteError) in
             let statement = try Statement(
                 """
                 SELECT \(Self.summary) FROM block
                 WHERE source IN (SELECT id FROM source WHERE generation = ?1)
-                    AND end_offset > ?2 AND first_offset < ?3 ORDER BY first_offset
+                    AND end_offset > ?2 AND first_offset < ?3 AND id > ?4 ORDER BY first_offset
                 """, on: connection)
             statement.bind(generation, at: 1)
             statement.bind(range.lowerBound, at: 2)
             statement.bind(range.upperBound, at: 3)
+            statement.bind(earlier, at: 4)
             var found: [BlockReference] = []
             while try statement.step() { found.append(Self.reference(statement)) }
             return found
@@ -339,6 +349,15 @@ package final class Partition {
         } catch {
             throw .damaged(path: path, reason: "layout \(id): \(error)")
         }
+    }
+
+    /// What `body` reads is of one moment, whatever is committed meanwhile.
+    package func inOneMoment<Result>(
+        _ body: () throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try reading { () throws(SQLiteError) in try connection.execute("SAVEPOINT moment") }
+        defer { try? connection.execute("RELEASE moment") }
+        return try body()
     }
 
     func reading<Result>(

@@ -98,7 +98,7 @@ struct Rebuilder {
     }
 
     /// Offsets follow from the lengths of the rows before; only gaps between them are stored.
-    private func fileOffsets() throws(BlockError) -> [Int64] {
+    func fileOffsets() throws(BlockError) -> [Int64] {
         let rows = Array(0..<block.rowCount)
         let terminators = try terminators(of: rows)
         let assembly = Assembly(

@@ -10,6 +10,8 @@ package enum StoreError: Error, CustomStringConvertible {
     case locked(directory: String, owner: String)
     case shipping(directory: String)
     case damaged(path: String, reason: String)
+    /// Events that were being read are not in their day any more.
+    case changed(path: String)
     case full(path: String)
     case system(action: String, path: String, reason: String)
     case database(SQLiteError)
@@ -56,6 +58,8 @@ package enum StoreError: Error, CustomStringConvertible {
                         + "what the days have already is not doubled"
                     : "\(path) is damaged (\(reason)); the other days stay searchable; "
                         + "put a copy of this file in its place, or remove it to give its events up"
+        case .changed(let path):
+            "events of \(path) were taken back while they were read; search again"
         case .full(let path):
             "no space left on the disk of \(path); nothing is lost, free some and run it again"
         case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"

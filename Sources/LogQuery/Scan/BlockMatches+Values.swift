@@ -41,10 +41,11 @@ extension BlockMatches {
     ) throws(BlockError) -> [(value: Event.Value?, count: Int)]? {
         let isOfSource = source.value(of: field.name) != nil
         if isOfSource || Self.withoutColumn.contains(field.name) { return nil }
-        let layouts = try block.layouts()
-        if layouts.allSatisfy({ $0.lacks(field.name) }) { return [(nil, count)] }
-        guard layouts.count == 1, case .column(let index) = layouts[0].access(to: field.name),
-            let stored = try block.open().values(layout: 0, field: index)
+        if try block.layouts().allSatisfy({ $0.lacks(field.name) }) { return [(nil, count)] }
+        let block = try block.open()
+        guard block.layouts.count == 1,
+            case .column(let index) = block.layouts[0].access(to: field.name),
+            let stored = try block.values(layout: 0, field: index)
         else { return nil }
         let counts: [Int]
         switch stored.rows {
@@ -52,7 +53,7 @@ extension BlockMatches {
         case .all: counts = [count]
         case .coded(let codes): counts = histogram(codes, of: stored.texts.count)
         }
-        let description = layouts[0].fields[index]
+        let description = block.layouts[0].fields[index]
         return stored.texts.bytes.withUnsafeBufferPointer { bytes in
             counts.enumerated().map { number, count in
                 let text = UnsafeBufferPointer(rebasing: bytes[stored.texts.range(number)])

@@ -99,7 +99,7 @@ extension StoreError {
     /// Whether waiting may help: space may be freed, another writer end.
     fileprivate var mayPass: Bool {
         switch self {
-        case .full, .locked, .database, .system: true
+        case .full, .locked, .database, .system, .changed: true
         case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .shipping: false
         }
     }
