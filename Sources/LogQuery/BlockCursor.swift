@@ -23,6 +23,13 @@ struct BlockCursor {
         days = try search.daysInOrder()[...]
     }
 
+    /// Goes over these alone, which are in order.
+    init(_ search: Search, _ candidates: [Candidate]) {
+        self.search = search
+        days = []
+        self.candidates = candidates[...]
+    }
+
     /// The block that `next` gives, if it is one of the same day as the last.
     var upcoming: Partition.BlockReference? { candidates.first?.reference }
 
@@ -54,11 +61,18 @@ extension Search {
         noteDamagedPart(of: day)
         do {
             let partition = try store.partition(day)
-            return candidates(inOrder(try named(partition))[...], of: partition)
+            return try candidates(of: partition)
         } catch {
             failures.append(error)
             return []
         }
+    }
+
+    /// The blocks of an open day in order; those that came after the one with the number `earlier`.
+    func candidates(
+        of partition: Partition, after earlier: Int64 = 0
+    ) throws(StoreError) -> [BlockCursor.Candidate] {
+        candidates(inOrder(try named(partition, after: earlier))[...], of: partition)
     }
 
     func noteDamagedPart(of day: Day) {
@@ -68,8 +82,11 @@ extension Search {
     }
 
     /// The blocks of a day that its index and summaries do not rule out.
-    func named(_ partition: Partition) throws(StoreError) -> [Partition.BlockReference] {
+    func named(
+        _ partition: Partition, after earlier: Int64 = 0
+    ) throws(StoreError) -> [Partition.BlockReference] {
         var criteria = Partition.Criteria()
+        criteria.after = earlier
         criteria.times = times
         criteria.severities = demands.severities
         criteria.terms = demands.terms

@@ -12,10 +12,15 @@ package final class EventCursor {
     private var remaining: Int
     /// Few events at first: those who want only the first ones need not wait for a thousand.
     private var sliceLimit = 128
+    private let choose: Choice?
 
-    fileprivate init(_ search: Search) throws(SearchError) {
+    /// Which of the matching rows of a block are wanted.
+    typealias Choice = (RowSet, Block, BlockCursor.Candidate) throws(BlockError) -> RowSet
+
+    init(_ search: Search, _ blocks: BlockCursor, choose: Choice? = nil) {
         self.search = search
-        blocks = try BlockCursor(search)
+        self.blocks = blocks
+        self.choose = choose
         merge = Merge(order: search.request.order)
         // Stages need all events; what they give is limited behind them.
         remaining = (search.isPiped ? nil : search.request.limit) ?? Int.max
@@ -41,7 +46,7 @@ package final class EventCursor {
                 return true
             }
             guard let candidate = blocks.next() else { return false }
-            if let found = search.matches(candidate), !found.rows.isEmpty,
+            if let found = wanted(of: candidate),
                 let times = search.times(of: found.block, candidate)
             {
                 merge.add(
@@ -51,9 +56,24 @@ package final class EventCursor {
             merge.release(before: blocks.upcoming)
         }
     }
+
+    /// The rows of a block to be given; nil where there are none.
+    private func wanted(of candidate: BlockCursor.Candidate) -> (rows: RowSet, block: Block)? {
+        guard var found = search.matches(candidate), !found.rows.isEmpty else { return nil }
+        guard let choose else { return found }
+        do {
+            found.rows = try choose(found.rows, found.block, candidate)
+        } catch {
+            search.noteDamage(to: candidate.reference, of: candidate.partition, "\(error)")
+            return nil
+        }
+        return found.rows.isEmpty ? nil : found
+    }
 }
 
 extension Search {
     /// The search's events, to be taken one by one.
-    package func events() throws(SearchError) -> EventCursor { try EventCursor(self) }
+    package func events() throws(SearchError) -> EventCursor {
+        EventCursor(self, try BlockCursor(self))
+    }
 }

@@ -3,48 +3,74 @@ package import LogStore
 
 /// The events of a search that come into the store from now on, whichever process puts them there.
 ///
-/// Asked again and again: a call that finds the days' files unchanged costs two `stat` a day, one that
-/// does not reads the blocks with events behind those already seen. Compaction and the rewriting of
-/// blocks give nothing twice, as what has been seen is known by generation and offset. An event that
+/// Asked again and again: a look at days whose files are unchanged costs two `stat` a day, at
+/// others it reads the blocks that were added since the one before. What is new is known by
+/// generation and offset, so that merging blocks and compaction give nothing twice. An event that
 /// grows (a stack trace that was still being written) comes once: when it first matches.
+///
+/// Holds about 100 bytes for each generation of each day, and what a search holds while it gives
+/// events.
 package final class EventFollower {
     private let search: Search
-    private var states: [Day: DayState] = [:]
-    private var seen: [Source: Seen] = [:]
+    private var looks: [Day: Look] = [:]
+    /// By generation, where the event begins that was given, or was there from the beginning, and
+    /// may come again, longer.
+    private var given: [String: Int64] = [:]
     /// Events behind what had been seen that the caller has shown already, by identity.
     private var shown: Set<String> = []
+    /// The days that the look under way still has to come to; nil between looks.
+    private var ahead: ArraySlice<Day>?
+    private var current: News?
 
-    private struct Source: Hashable {
-        let day: Day
-        let generation: String
+    /// How far a day had come when it was last looked at.
+    private struct Look {
+        var state: DayState?
+        var lastBlock: Int64 = 0
+        /// By generation, where events begin that are new, but for one that is in `given`.
+        var ends: [String: Int64] = [:]
+
+        /// What was taken back behind a writer that was stopped comes again, and is not new: ends
+        /// stay.
+        mutating func advance(to reach: Partition.Reach) {
+            lastBlock = reach.lastBlock
+            for (generation, open) in reach.open {
+                ends[generation] = max(ends[generation] ?? .min, open.lowerBound)
+            }
+        }
     }
 
-    /// How far a source has been seen in a day.
-    private struct Seen {
-        var end: Int64
-        /// The last event, which may come again, longer, if it has not been given yet.
-        var lastOffset: Int64
-        var isLastGiven: Bool
+    /// What came to a day.
+    private struct News {
+        let day: Day
+        let state: DayState
+        let reach: Partition.Reach
+        let events: EventCursor
+        /// By generation, open events that are among them.
+        var open: [String: Int64] = [:]
     }
 
     /// Begins behind what the store has now; `request.order` and `limit` count for nothing.
     ///
-    /// Costs the summaries of all blocks of the window's days.
+    /// Costs opening each day of the window and a row for each of its files.
     package init(_ request: SearchRequest, in store: Store) throws(SearchError) {
+        var request = request
+        (request.order, request.limit) = (.oldest, nil)
         search = try Search(request, in: store)
         for day in try days() {
-            states[day] = store.state(of: day)
+            var look = Look(state: store.state(of: day))
             do {
                 let partition = try store.partition(day)
-                for block in try partition.blocks(Partition.Criteria()) {
-                    let source = try partition.source(block.source)
-                    advance(
-                        Source(day: day, generation: source.generation), to: block.endOffset,
-                        last: block.endOffset, isGiven: true)
+                let reach = try partition.inOneMoment { () throws(StoreError) in
+                    try partition.reach()
+                }
+                look.advance(to: reach)
+                for (generation, open) in reach.open where !open.isEmpty {
+                    given[generation] = open.lowerBound
                 }
             } catch {
                 search.failures.append(error)
             }
+            looks[day] = look
         }
     }
 
@@ -54,29 +80,29 @@ package final class EventFollower {
     /// Tells of an event that a search made after this follower has shown, so that it is left out.
     package func leaveOut(_ event: Event) {
         // What the follower began behind does not come anyway, and may be a whole store.
-        let day = Day(of: event.timestamp)
-        let source = Source(day: day, generation: event.source.generation)
-        if isNew(event.offset, source) { shown.insert(event.uid) }
+        let generation = event.source.generation
+        let end = looks[Day(of: event.timestamp)]?.ends[generation] ?? .min
+        if event.offset >= end, event.offset != given[generation] { shown.insert(event.uid) }
     }
 
-    /// The matching events that came since the last call, in the order of their time.
-    package func newEvents() throws(SearchError) -> [Event] {
-        var events: [Event] = []
-        for day in try days() {
-            let state = search.store.state(of: day)
-            // A file changed a moment ago may change again without its time being another.
-            if let state, state == states[day], state.isSettled { continue }
-            states[day] = state
-            // In the order of offsets, as that is how far a source counts as seen.
-            for candidate in search.candidates(of: day).sorted(by: {
-                $0.reference.firstOffset < $1.reference.firstOffset
-            }) {
-                add(candidate, of: day, to: &events)
+    /// The next event that came, in the order of time within a day; nil when there are no more for
+    /// now, and the next call looks again.
+    package func next() throws(SearchError) -> Event? {
+        var days: ArraySlice<Day>
+        if let ahead { days = ahead } else { days = try self.days()[...] }
+        while true {
+            while let event = current?.events.next() {
+                note(event)
+                if shown.remove(event.uid) == nil { return event }
             }
+            finish()
+            guard let day = days.popFirst() else { break }
+            current = news(of: day)
+            ahead = days
         }
+        ahead = nil
         dropRepeatedFailures()
-        events.removeAll { shown.remove($0.uid) != nil }
-        return events.sorted { ($0.timestamp, $0.offset) < ($1.timestamp, $1.offset) }
+        return nil
     }
 
     /// A day that stays damaged is found to be so at each of its changes.
@@ -90,32 +116,78 @@ package final class EventFollower {
         do { return try search.store.days(in: search.times) } catch { throw .store(error) }
     }
 
-    private func add(_ candidate: BlockCursor.Candidate, of day: Day, to events: inout [Event]) {
-        let key = Source(day: day, generation: candidate.source.generation)
-        let end = candidate.reference.endOffset
-        if let known = seen[key], end <= known.end { return }
-        guard let found = search.matches(candidate), found.block.rowCount > 0 else { return }
+    // MARK: One day
+
+    /// What came to a day since the last look; nil if it did not change.
+    private func news(of day: Day) -> News? {
+        let last = looks[day]
+        guard let state = search.store.state(of: day) else { return nil }
+        // A file changed a moment ago may change again without its time being another.
+        if state == last?.state, state.isSettled { return nil }
+        search.noteDamagedPart(of: day)
         do {
-            let last = found.block.rowCount - 1
-            let batch = try found.block.batch(rows: found.rows.indices)
-            for row in batch.rows.indices where isNew(batch.rows[row].offset, key) {
-                events.append(batch.event(at: row, source: candidate.source))
+            let partition = try search.store.partition(day)
+            // In another file the blocks have other numbers.
+            let seen = state.isOtherFile(than: last?.state) ? 0 : last?.lastBlock ?? 0
+            let (candidates, reach) = try partition.inOneMoment { () throws(StoreError) in
+                let candidates = try search.candidates(of: partition, after: seen)
+                let generations = Set(candidates.map(\.source.generation))
+                return (candidates, try partition.reach(of: generations))
             }
-            let lastOffset = try found.block.batch(rows: [last]).rows.first?.offset ?? end
-            advance(key, to: end, last: lastOffset, isGiven: found.rows.contains(last))
+            // Replaced between the two: for the next look.
+            if search.store.state(of: day)?.isOtherFile(than: state) != false { return nil }
+            let ends = last?.ends ?? [:]
+            let added = candidates.filter {
+                $0.reference.endOffset > ends[$0.source.generation] ?? .min
+            }
+            let events = EventCursor(search, BlockCursor(search, added)) {
+                [given] (rows, block, candidate) throws(BlockError) in
+                let generation = candidate.source.generation
+                return try Self.new(
+                    rows, of: block, at: candidate.reference, from: ends[generation] ?? .min,
+                    but: given[generation])
+            }
+            return News(day: day, state: state, reach: reach, events: events)
         } catch {
-            search.failures.append(
-                .damaged(path: candidate.partition.path, reason: "\(error)"))
+            search.failures.append(error)
+            looks[day, default: Look()].state = state
+            return nil
         }
     }
 
-    private func isNew(_ offset: Int64, _ key: Source) -> Bool {
-        guard let known = seen[key] else { return true }
-        return offset >= known.end || offset == known.lastOffset && !known.isLastGiven
+    /// The rows that begin at `end` or behind it, but for the one at `given`.
+    private static func new(
+        _ rows: RowSet, of block: Block, at reference: Partition.BlockReference, from end: Int64,
+        but given: Int64?
+    ) throws(BlockError) -> RowSet {
+        let place = reference.firstOffset..<max(reference.firstOffset, reference.endOffset)
+        if place.lowerBound >= end, given.map(place.contains) != true { return rows }
+        let offsets = try block.fileOffsets()
+        var new = RowSet(count: rows.count)
+        for row in rows where offsets[row] >= end && offsets[row] != given { new.insert(row) }
+        return new
     }
 
-    private func advance(_ key: Source, to end: Int64, last: Int64, isGiven: Bool) {
-        if let known = seen[key], known.end >= end { return }
-        seen[key] = Seen(end: end, lastOffset: last, isLastGiven: isGiven)
+    private func note(_ event: Event) {
+        let generation = event.source.generation
+        guard let open = current?.reach.open[generation], !open.isEmpty,
+            open.lowerBound == event.offset
+        else { return }
+        current?.open[generation] = event.offset
+    }
+
+    /// Notes how far the day was when its news were read, all of which have been given.
+    private func finish() {
+        guard let news = current else { return }
+        looks[news.day, default: Look()].state = news.state
+        looks[news.day]?.advance(to: news.reach)
+        for (generation, open) in news.reach.open {
+            if let event = news.open[generation] {
+                given[generation] = event
+            } else if let old = given[generation], old < open.lowerBound {
+                given[generation] = nil
+            }
+        }
+        current = nil
     }
 }

@@ -223,7 +223,7 @@ package final class Search {
         }
     }
 
-    private func noteDamage(
+    func noteDamage(
         to reference: Partition.BlockReference, of partition: Partition, _ reason: String
     ) {
         failures.append(

@@ -15,7 +15,11 @@ import Testing
     }
 
     private func messages(_ follower: EventFollower) throws -> [String] {
-        try follower.newEvents().map { String(decoding: $0.body, as: UTF8.self) }
+        var messages: [String] = []
+        while let event = try follower.next() {
+            messages.append(String(decoding: event.body, as: UTF8.self))
+        }
+        return messages
     }
 
     private static func line(_ time: String, _ message: String) -> String {

@@ -110,23 +110,24 @@ struct FollowCommand: ~Copyable {
         while isRead, !ProcessSignals.isStopRaised,
             ProcessSignals.pause(milliseconds: Self.pollMilliseconds)
         {
-            let events = try follower.newEvents()
+            isRead = try showNew()
             try report(follower.failures)
-            if events.isEmpty {
-                try write(picture.nextFrame())
-            } else {
-                isRead = try show(events)
-            }
         }
     }
 
-    /// In one write, so that the picture does not flicker.
-    private mutating func show(_ events: [Event]) throws -> Bool {
+    /// In as few writes as their size allows, so that the picture does not flicker.
+    private mutating func showNew() throws -> Bool {
+        guard var event = try follower.next() else {
+            try write(picture.nextFrame())
+            return true
+        }
         try output.append(picture.clear)
         var isRead = true
-        for event in events where isRead {
+        while isRead, !ProcessSignals.isStopRaised {
             picture.count(event)
             isRead = try output.append(event)
+            guard let next = try follower.next() else { break }
+            event = next
         }
         try write(picture.frame())
         return isRead
