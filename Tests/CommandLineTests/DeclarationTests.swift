@@ -14,9 +14,8 @@ import Testing
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
-            "ingest", "search", "diff", "exceptions", "sql", "queries", "status", "compact",
-            "parse",
-            "formats", "completion",
+            "ship", "ingest", "search", "diff", "exceptions", "sql", "queries", "status", "compact",
+            "parse", "formats", "completion",
         ]
         #expect(names == expected)
     }

@@ -39,7 +39,7 @@ import Testing
 private final class RotationModel {
     private(set) var steps: [String] = []
     private var random: SeededRandom
-    private let bench = IngestBench()
+    private let bench = IngestBench(inMemory: true)
     private var shipper: Shipper?
     /// What each file's content was, from its beginning to its rotation.
     private var contents: [[UInt8]] = [[]]
@@ -99,7 +99,8 @@ private final class RotationModel {
         let time = "10:\(lines / 60 % 60 + 100):\(second + 100)".replacing(":1", with: ":")
         let level = ["INFO ", "WARN ", "ERROR"][lines % 3]
         let text = "2026-11-20 \(time).\(lines % 900 + 100) [main] \(level) c.e.Job - 订单 \(lines)\n"
-        return lines % 17 == 0 ? text + "java.lang.Error: \(lines)\n\tat c.e.Job.run(Job.java:1)\n" : text
+        return lines % 17 == 0
+            ? text + "java.lang.Error: \(lines)\n\tat c.e.Job.run(Job.java:1)\n" : text
     }
 
     private func append(_ bytes: [UInt8]) {

@@ -17,10 +17,13 @@ struct StoredFile {
 
 /// A store in a directory of its own and the files that are taken into it.
 final class IngestBench {
-    let directory = TemporaryDirectory()
+    let directory: TemporaryDirectory
     var store: String { directory("store") }
     /// 2026-11-21 00:00 UTC.
     static let now: Int64 = 1_795_219_200_000_000_000
+
+    /// With `inMemory` nothing waits for a disk, where there is a file system for that.
+    init(inMemory: Bool = false) { directory = TemporaryDirectory(inMemory: inMemory) }
 
     @discardableResult
     func ingest(
