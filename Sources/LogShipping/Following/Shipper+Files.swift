@@ -118,8 +118,13 @@ extension Shipper {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
         for tail in queue {
+            if tail.isGone, tail.reader == nil {
+                tail.isQueued = false
+                remove(tail)
+                continue
+            }
             let isDue =
-                tail.reader == nil && !tail.isGone && !tail.isPostponed
+                tail.reader == nil && !tail.isPostponed
                 && (tail.notBefore <= now || isFinal)
             guard isDue, reading.count < configuration.descriptors || closeIdle() else {
                 waiting.append(tail)
@@ -214,7 +219,7 @@ extension Shipper {
 
     private func passOver(_ reader: LogReader) throws(IngestError) {
         do {
-            try intake.submit(reader.passOver())
+            try store(reader.passOver())
         } catch let error as StoreError {
             throw .store(error)
         } catch {

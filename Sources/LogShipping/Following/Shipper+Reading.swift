@@ -50,9 +50,13 @@ extension Shipper {
         tail.refresh()
         let seenSize = reader.source.isCompressed ? reader.reached : tail.size
         if let batch = reader.parse(isFinal: false, seenSize: seenSize) {
-            uncommitted.insert(reader.generation.id)
-            try intake.submit(batch)
+            try store(batch)
         }
+    }
+
+    func store(_ batch: ParsedBatch) throws(StoreError) {
+        uncommitted.insert(batch.progress.generation)
+        try intake.submit(batch)
     }
 
     private func judgeFormat(_ reader: LogReader) throws(StoreError) {
@@ -78,7 +82,7 @@ extension Shipper {
         if reader.source.isCompressed {
             // It does not grow; if it does, it is opened again.
             if let batch = reader.parse(isFinal: true, seenSize: reader.reached) {
-                try intake.submit(batch)
+                try store(batch)
             }
             if let warning = reader.source.warning { log(.warning, "\(tail.path): \(warning)") }
             tail.error = reader.source.warning ?? ""
@@ -94,7 +98,7 @@ extension Shipper {
     private func leaveRewritten(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
         let size = tail.size
         if let batch = reader.parse(isFinal: true, seenSize: max(size, reader.reached)) {
-            try intake.submit(batch)
+            try store(batch)
         }
         let id = reader.generation.id
         let reached = reader.reached

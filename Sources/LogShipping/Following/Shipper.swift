@@ -253,8 +253,7 @@ package final class Shipper {
             }
             guard isFinal || now - tail.grewAt >= Self.quiet || tail.isLongQuiet else { continue }
             if let batch = reader.parse(isFinal: true, seenSize: tail.size) {
-                uncommitted.insert(reader.generation.id)
-                try intake.submit(batch)
+                try store(batch)
             }
             tail.isChanged = true
             holding[key] = nil
