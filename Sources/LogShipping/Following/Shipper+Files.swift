@@ -45,7 +45,7 @@ extension Shipper {
 
     private func rename(_ tail: Tail, to file: FoundFile) {
         let old = tail.path
-        if tail.update(file) { enqueue(tail) }
+        if tail.update(file) || tail.isUnread { enqueue(tail) }
         guard old != file.path else { return }
         log(.info, "\(file.path): was \(old)")
         if let id = tail.generation {
@@ -135,7 +135,13 @@ extension Shipper {
             } catch {
                 switch error {
                 case .store(let error): throw error
-                case .read(let error): fail(tail, error.reason)
+                case .read(let error):
+                    tail.isUnread = true
+                    if FileStatus(tail.path)?.identity == tail.identity {
+                        fail(tail, error.reason)
+                    } else {
+                        needsScan = true
+                    }
                 }
             }
             tail.isQueued = tail.reader != nil || tail.notBefore > now || tail.isPostponed
@@ -167,9 +173,11 @@ extension Shipper {
     private func open(_ tail: Tail, _ isFinal: Bool) throws(IngestError) {
         tail.notBefore = 0
         tail.isPostponed = false
+        tail.isUnread = false
         let (source, start) = try start(of: tail)
         guard source.status()?.identity == tail.identity else {
             // Another file has the name by now.
+            tail.isUnread = true
             needsScan = true
             return
         }
@@ -261,6 +269,7 @@ extension Shipper {
             }
             close(owner)
             owner.isCopy = true
+            owner.isUnproven = true
             copies[found.id, default: []].append(owner)
         }
         own(tail, reader, Self.reason(found))

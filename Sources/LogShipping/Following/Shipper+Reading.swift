@@ -18,6 +18,7 @@ extension Shipper {
             tail.isChanged = true
             log(.warning, "\(tail.path): \(tail.error)")
             close(tail)
+            tail.isUnread = true
             return 0
         }
     }

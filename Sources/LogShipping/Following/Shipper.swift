@@ -157,7 +157,7 @@ package final class Shipper {
     /// Reads all that is there and stores it, last events included; follows nothing.
     package func readAll() throws(StoreError) {
         needsScan = true
-        repeat { try turn(isFinal: true) } while !queue.isEmpty
+        repeat { try turn(isFinal: true) } while needsScan || !queue.isEmpty
     }
 
     /// Stores what was read and held back, last events included; reads nothing more.

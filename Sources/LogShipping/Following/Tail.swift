@@ -24,6 +24,8 @@ final class Tail {
     var cutGenerations: Set<Int64> = []
     /// No name that is asked for leads to it any more.
     private(set) var isGone = false
+    /// It could not be opened, or had another name by then: each look at the directory tries again.
+    var isUnread = false
     /// It waits in the queue for its turn, from `notBefore` on (monotonic nanoseconds).
     var isQueued = false
     var notBefore: Int64 = 0
