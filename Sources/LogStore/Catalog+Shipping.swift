@@ -69,16 +69,37 @@ extension Catalog {
                     device FROM file ORDER BY path
                 """, on: connection)
             var found: [FollowedFile] = []
+            while try row.step() { found.append(Self.followedFile(row)) }
+            return found
+        }
+    }
+
+    /// The followed files with what is known of their content.
+    func followedContents() throws(StoreError) -> [FollowedContent] {
+        try running { () throws(SQLiteError) in
+            let row = try Statement(
+                """
+                SELECT f.path, source, generation, size, read_at, bytes_per_second, error, inode,
+                    device, host, service, position, last_time
+                FROM file f LEFT JOIN generation g ON g.id = f.generation ORDER BY f.path
+                """, on: connection)
+            var found: [FollowedContent] = []
             while try row.step() {
                 found.append(
-                    FollowedFile(
-                        path: row.text(0), source: row.text(1),
-                        generation: row.isNull(2) ? nil : row.integer(2), size: row.integer(3),
-                        readAt: row.integer(4), bytesPerSecond: row.real(5), error: row.text(6),
-                        inode: row.integer(7), device: row.integer(8)))
+                    FollowedContent(
+                        file: Self.followedFile(row), host: row.text(9), service: row.text(10),
+                        position: row.integer(11), lastTime: row.integer(12)))
             }
             return found
         }
+    }
+
+    private static func followedFile(_ row: borrowing Statement) -> FollowedFile {
+        FollowedFile(
+            path: row.text(0), source: row.text(1),
+            generation: row.isNull(2) ? nil : row.integer(2), size: row.integer(3),
+            readAt: row.integer(4), bytesPerSecond: row.real(5), error: row.text(6),
+            inode: row.integer(7), device: row.integer(8))
     }
 
     func recognitions() throws(StoreError) -> [Recognition] {

@@ -9,6 +9,10 @@ internal import SQLite
 final class Catalog {
     let connection: Connection
 
+    /// Whether something of a generation may be missing (`Gap`); as in the index, or it is not used.
+    private static let gapCondition =
+        "cut_at IS NOT NULL OR missing_since IS NOT NULL AND seen_size > position"
+
     private static let schema = """
         CREATE TABLE generation(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
             head BLOB NOT NULL, host TEXT NOT NULL, service TEXT NOT NULL,
@@ -17,6 +21,7 @@ final class Catalog {
             observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER,
             seen_size INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, cut_at INTEGER);
         CREATE INDEX generation_head ON generation(substr(head, 1, 16));
+        CREATE INDEX generation_gap ON generation(id) WHERE \(gapCondition);
         CREATE TABLE checkpoint(generation INTEGER NOT NULL, position INTEGER NOT NULL,
             guard BLOB NOT NULL, PRIMARY KEY(generation, position)) WITHOUT ROWID;
         CREATE TABLE attribute(name TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -78,6 +83,19 @@ final class Catalog {
                 "SELECT \(Self.columns) FROM generation ORDER BY id", on: connection)
             var found: [Generation] = []
             while try statement.step() { found.append(Self.generation(statement)) }
+            return found
+        }
+    }
+
+    /// What is missing, or may be, of any generation. Costs nothing where there is nothing.
+    func gaps() throws(StoreError) -> [Gap] {
+        try running { () throws(SQLiteError) in
+            let statement = try Statement(
+                "SELECT \(Self.columns) FROM generation WHERE \(Self.gapCondition)", on: connection)
+            var found: [Gap] = []
+            while try statement.step() {
+                if let gap = Gap(of: Self.generation(statement)) { found.append(gap) }
+            }
             return found
         }
     }

@@ -1,10 +1,10 @@
-internal import LogModel
+package import LogModel
 internal import SQLite
 
 /// Whole blocks as events again: for merging them, and where one was merged under a reader.
 extension Partition {
-    /// All events of a block.
-    func batch(of reference: BlockReference) throws(StoreError) -> EventBatch {
+    /// All events of a block, rebuilt.
+    package func batch(of reference: BlockReference) throws(StoreError) -> EventBatch {
         do {
             let block = try block(reference)
             return try block.batch(rows: Array(0..<block.rowCount))

@@ -32,6 +32,26 @@ package struct FollowedFile: Sendable, Equatable {
     }
 }
 
+/// A followed file, and how far its content is in the store; where it has none yet, empty and 0.
+package struct FollowedContent: Sendable, Equatable {
+    package var file: FollowedFile
+    package var host: String
+    package var service: String
+    package var position: Int64
+    /// The time of the last event that is stored, nanoseconds since 1970 UTC.
+    package var lastTime: Int64
+
+    package init(
+        file: FollowedFile, host: String, service: String, position: Int64, lastTime: Int64
+    ) {
+        self.file = file
+        self.host = host
+        self.service = service
+        self.position = position
+        self.lastTime = lastTime
+    }
+}
+
 /// Why the content at a path was taken for that of a generation; times are nanoseconds since 1970.
 package struct Recognition: Sendable, Equatable {
     package var generation: Int64

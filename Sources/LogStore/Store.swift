@@ -66,11 +66,30 @@ package final class Store {
 
     package func generations() throws(StoreError) -> [Generation] { try catalog().generations() }
 
+    package func generation(id: Int64) throws(StoreError) -> Generation? {
+        try catalog().generation(id: id)
+    }
+
+    package func candidates(head: [UInt8], host: String) throws(StoreError) -> [Generation] {
+        try catalog().candidates(head: head, host: host)
+    }
+
+    package func checkpoint(
+        of generation: Generation, upTo position: Int64
+    ) throws(StoreError) -> Checkpoint? {
+        try catalog().checkpoint(of: generation.id, upTo: position)
+    }
+
     // MARK: What a shipper told
 
     /// The files that a shipper follows, by path.
     package func followedFiles() throws(StoreError) -> [FollowedFile] {
         try catalog().followedFiles()
+    }
+
+    /// The same with what is known of their content.
+    package func followedContents() throws(StoreError) -> [FollowedContent] {
+        try catalog().followedContents()
     }
 
     /// Why paths were recognised, by generation and in the order in which they were first seen.
@@ -88,7 +107,7 @@ package final class Store {
 
     /// What is known to be missing, or may be, of events of `times`.
     package func gaps(in times: Range<Int64>) throws(StoreError) -> [Gap] {
-        try generations().compactMap { Gap(of: $0) }.filter { $0.times.overlaps(times) }
+        try catalog().gaps().filter { $0.times.overlaps(times) }
     }
 
     /// How many bytes of a generation are in no event by decision, for each reason.

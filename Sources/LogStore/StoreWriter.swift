@@ -178,29 +178,6 @@ package final class StoreWriter {
             generation.name, from: generation.openOffset, encoder: &encoder)
     }
 
-    /// The committed original bytes of a generation that lie in `range`, by offset.
-    package func storedBytes(
-        of generation: String, in range: Range<Int64>
-    ) throws(StoreError) -> [(offset: Int64, bytes: [UInt8])] {
-        var pieces: [(offset: Int64, bytes: [UInt8])] = []
-        for day in try StoreLayout.days(directory) {
-            let partition = try Partition(day: day, path: StoreLayout.partition(directory, day))
-            for reference in try partition.blocks(ofGeneration: generation, in: range) {
-                let block = try partition.block(reference)
-                do {
-                    let batch = try block.batch(rows: Array(0..<block.rowCount))
-                    for row in batch.rows where range.contains(row.offset) {
-                        let bytes = batch.bytes[Int(row.start)..<Int(row.start + row.length)]
-                        pieces.append((row.offset, Array(bytes)))
-                    }
-                } catch {
-                    throw .damaged(path: partition.path, reason: "\(error)")
-                }
-            }
-        }
-        return pieces
-    }
-
     // MARK: Events
 
     /// Puts a batch into the open transactions of its days. Not durable before `commit`.
