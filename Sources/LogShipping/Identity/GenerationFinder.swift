@@ -10,9 +10,9 @@ struct GenerationFinder {
     static let headLength = 1024
     static let guardLength = 256
 
-    private let writer: StoreWriter
+    private let store: any KnownGenerations
 
-    init(_ writer: StoreWriter) { self.writer = writer }
+    init(_ store: any KnownGenerations) { self.store = store }
 
     /// The known generation that the file continues or repeats, if any.
     ///
@@ -21,16 +21,37 @@ struct GenerationFinder {
     func generation(
         of source: ByteSource, head: [UInt8], host: String, except: Set<Int64> = []
     ) throws(IngestError) -> Generation? {
-        do {
-            let candidates = try writer.candidates(head: head, host: host)
-                .sorted { $0.position > $1.position }
-            for candidate in candidates where !isTwin(source, head: head, of: candidate) {
-                let known = try settled(candidate)
-                if try isSame(known, as: source, isUnlikely: except.contains(known.id)) {
-                    return known
-                }
+        for known in try candidates(head: head, host: host) {
+            let isUnlikely = except.contains(known.id)
+            if try judge(known, as: source, head: head, isUnlikely: isUnlikely).isSame {
+                return known
             }
-            return nil
+        }
+        return nil
+    }
+
+    /// The generations that begin like the file, those of which most is read first.
+    func candidates(head: [UInt8], host: String) throws(IngestError) -> [Generation] {
+        do throws(StoreError) {
+            var found: [Generation] = []
+            for candidate in try store.candidates(head: head, host: host) {
+                found.append(try settled(candidate))
+            }
+            return found.sorted { $0.position > $1.position }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Whether the file has the content of a generation that begins like it, and how that shows.
+    ///
+    /// With `isUnlikely` the beginning of what is known is not enough, nor a short one.
+    func judge(
+        _ candidate: Generation, as source: ByteSource, head: [UInt8], isUnlikely: Bool = false
+    ) throws(IngestError) -> Judgement {
+        if isTwin(source, head: head, of: candidate) { return .twin(of: candidate.path) }
+        do {
+            return try compare(candidate, with: source, isUnlikely)
         } catch let error as StoreError {
             throw .store(error)
         } catch let error as ReadError {
@@ -66,7 +87,7 @@ struct GenerationFinder {
     /// checkpoints is wrong, and the days drop what they have when it is read again.
     private func settled(_ generation: Generation) throws(StoreError) -> Generation {
         var settled = generation
-        let last = try writer.checkpoint(of: generation, upTo: generation.position)
+        let last = try store.checkpoint(of: generation, upTo: generation.position)
         let reached = last?.position ?? 0
         guard reached < generation.position else { return settled }
         settled.position = reached
@@ -75,25 +96,29 @@ struct GenerationFinder {
         return settled
     }
 
-    /// With `isUnlikely` the beginning of what is known is not enough, nor a short one.
-    private func isSame(
-        _ generation: Generation, as source: ByteSource, isUnlikely: Bool
-    ) throws -> Bool {
-        if isUnlikely, generation.position < Self.headLength { return false }
-        guard let last = try writer.checkpoint(of: generation, upTo: generation.position) else {
-            return try isUnstoredOrSame(generation, as: source)
+    private func compare(
+        _ generation: Generation, with source: ByteSource, _ isUnlikely: Bool
+    ) throws -> Judgement {
+        if isUnlikely, generation.position < Self.headLength { return .unlikely }
+        guard let last = try store.checkpoint(of: generation, upTo: generation.position) else {
+            return try isUnstoredOrSame(generation, as: source) ? .unread : .otherThanStored
         }
         var tail = TailReader(source)
         let reached = try tail.advance(to: last.position)
-        if reached == last.position { return Self.hash(tail.bytes) == last.guardHash }
-        return try !isUnlikely && isPrefix(source, ofLength: reached, generation)
+        if reached == last.position {
+            return Self.hash(tail.bytes) == last.guardHash
+                ? .guarded(last.position) : .changed(before: last.position)
+        }
+        if isUnlikely { return .unlikely }
+        return try isPrefix(source, ofLength: reached, generation)
+            ? .beginning(reached) : .otherBeginning(reached)
     }
 
     /// After a crash of its first run a generation has no position, but the partitions may have
     /// some of it: the file must agree with that.
     private func isUnstoredOrSame(_ generation: Generation, as file: ByteSource) throws -> Bool {
         let length = 1 << 20
-        let stored = try writer.storedBytes(of: generation.name, in: 0..<Int64(length))
+        let stored = try store.storedBytes(of: generation.name, in: 0..<Int64(length))
         if stored.isEmpty { return true }
         let source = try file.reopened()
         var start: [UInt8] = []
@@ -110,13 +135,13 @@ struct GenerationFinder {
     private func isPrefix(
         _ source: ByteSource, ofLength length: Int64, _ generation: Generation
     ) throws -> Bool {
-        let earlier = try writer.checkpoint(of: generation, upTo: length)
+        let earlier = try store.checkpoint(of: generation, upTo: length)
         let start = earlier?.position ?? 0
         var tail = TailReader(source)
         guard try tail.advance(to: start) == start else { return false }
         if let earlier, Self.hash(tail.bytes) != earlier.guardHash { return false }
         let rest = try tail.rest()
-        let stored = try writer.storedBytes(
+        let stored = try store.storedBytes(
             of: generation.name, in: start..<start + Int64(rest.count))
         return stored.allSatisfy { piece in
             let from = Int(piece.offset - start)
