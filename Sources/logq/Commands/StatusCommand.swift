@@ -1,4 +1,5 @@
 internal import Arguments
+internal import Glibc
 internal import LogModel
 internal import LogStore
 internal import Presentation
@@ -8,15 +9,29 @@ enum StatusCommand {
     static let command = Command(
         declaration: CommandDeclaration(
             name: "status",
-            summary: "what the store holds, day by day",
+            summary: "what the shipper does, and what the store holds, day by day",
             discussion: """
+                Where a shipper follows files ('logq help ship'), its state comes first, then for each \
+                source of its configuration how many files it has, how much of them is not stored yet \
+                (in bytes, and for how long), and the files that are furthest behind or cannot be read. \
+                What lags more than a moment, and what fails, is coloured.
+
+                Then the days: events, bytes of text, bytes on disk, blocks. \
                 Of the newest day a line of bars for each host and service shows how many events an \
                 hour it had, and when its last one was: who fell silent stands out. It is made from the \
                 summaries of blocks, whose events count as spread evenly over their time.
                 """,
-            examples: [("logq status", "days, events and sizes; who logged how much")],
+            examples: [
+                ("logq status", "shipper, days, events and sizes; who logged how much"),
+                ("logq status --files", "every followed file, with its position and lag"),
+                (
+                    "logq status --json | jq '.followed[].files[] | select(.lag_bytes > 1e6)'",
+                    "what is more than a megabyte behind"
+                ),
+            ],
             flags: [
-                Environment.zoneFlag, Environment.dataFlag,
+                Flag("files", help: "all followed files, not only the few that lag most"),
+                Environment.zoneFlag, Environment.dataFlag, Environment.colorFlag,
                 Flag("json", help: "the figures as one JSON object, times in UTC"),
             ],
             operands: nil),
@@ -27,7 +42,9 @@ enum StatusCommand {
         let store = try Store(directory: Environment.dataDirectory(arguments))
         var report = StatusReport(
             directory: store.directory, sources: try store.generations().count)
+        report.shipper = try ShipperReport(store, now: Environment.now())
         var failures: [StoreError] = []
+        do { report.disk = try DiskUse(store.directory) } catch { failures.append(error) }
         for day in try store.days() {
             if let path = store.damagedPart(of: day) {
                 failures.append(.damaged(path: path, reason: "set aside earlier"))
@@ -38,7 +55,14 @@ enum StatusCommand {
         if arguments.isSet("json") {
             Standard.output(String(decoding: report.json(), as: UTF8.self))
         } else {
-            Standard.output(report.text(zone: zone, glyphs: .ofLocale))
+            let painter = Painter(
+                isEnabled: Environment.color(arguments).isEnabled(for: STDOUT_FILENO))
+            let shipper =
+                report.shipper?.text(
+                    zone: zone, painter: painter, allFiles: arguments.isSet("files")) ?? []
+            Standard.output(
+                String(decoding: shipper, as: UTF8.self)
+                    + report.text(zone: zone, glyphs: .ofLocale))
         }
         for failure in failures { CommandLineTool.report(failure.description) }
         return failures.isEmpty ? .success : .incomplete
@@ -51,7 +75,8 @@ enum StatusCommand {
         report.days.append(
             StatusReport.DayTotals(
                 name: partition.day.name, blocks: totals.blocks, events: totals.events,
-                rawBytes: totals.rawBytes))
+                rawBytes: totals.rawBytes,
+                diskBytes: DiskUse.size(ofDayAt: partition.path)))
     }
 
     private static func newest(

@@ -9,11 +9,15 @@ struct StatusReport {
         let blocks: Int
         let events: Int
         let rawBytes: Int
+        /// What its files take.
+        let diskBytes: Int64
     }
 
     let directory: String
     let sources: Int
     var days: [DayTotals] = []
+    var shipper: ShipperReport?
+    var disk: DiskUse?
     /// Of the newest day that could be read.
     var newest: HourlyEvents?
 
@@ -25,6 +29,7 @@ struct StatusReport {
         var text = ""
         for day in days { text += line(of: day) }
         text += "store: \(SafeText.escaped(directory)), \(sources) sources\n"
+        if let disk { text += disk.text }
         if let newest, !newest.usedHours.isEmpty { text += picture(newest, zone, glyphs) }
         return text
     }
@@ -32,18 +37,19 @@ struct StatusReport {
     private func line(of day: DayTotals) -> String {
         let columns = [
             HumanUnits.count(Int64(day.events)) + " events",
-            HumanUnits.bytes(Int64(day.rawBytes)), "\(day.blocks) blocks",
+            HumanUnits.bytes(Int64(day.rawBytes)), HumanUnits.bytes(day.diskBytes) + " on disk",
+            "\(day.blocks) blocks",
         ]
         return columns.reduce(day.name) { line, column in
-            line + "  " + String(repeating: " ", count: max(0, 18 - column.utf8.count)) + column
+            line + String(repeating: " ", count: max(1, 17 - column.utf8.count)) + column
         } + "\n"
     }
 
     /// A line of small bars for each host and service, in a scale of its own.
     private func picture(_ newest: HourlyEvents, _ zone: Zone, _ glyphs: Glyphs) -> String {
         let hours = newest.usedHours
-        let from = Self.clock(newest.start(of: hours.lowerBound), zone)
-        let to = Self.clock(newest.start(of: hours.upperBound), zone)
+        let from = RFC3339.clockText(newest.start(of: hours.lowerBound), zone: zone)
+        let to = RFC3339.clockText(newest.start(of: hours.upperBound), zone: zone)
         let isShown = newest.series.prefix(Self.mostLines)
         let names = isShown.map { [SafeText.escaped($0.host), SafeText.escaped($0.service)] }
         let widths = (0...1).map { part in names.map { TextWidth.columns(of: $0[part]) }.max() ?? 0
@@ -58,19 +64,10 @@ struct StatusReport {
             let bars = Sparkline.bytes(Array(series.hours[hours]), glyphs: glyphs)
             let most = Int64((series.hours.max() ?? 0).rounded())
             text += String(decoding: bars, as: UTF8.self) + "  at most \(HumanUnits.count(most))"
-            text += ", last \(Self.clock(series.last, zone).dropFirst(11))\n"
+            text += ", last \(RFC3339.clockText(series.last, zone: zone).dropFirst(11))\n"
         }
         let hidden = newest.series.count - isShown.count
         return hidden > 0 ? text + "and \(hidden) more; --json has all\n" : text
-    }
-
-    /// `2026-11-20 10:15:03`.
-    private static func clock(_ time: Int64, _ zone: Zone) -> String {
-        var bytes: [UInt8] = []
-        RFC3339.append(time, zone: zone, fractionDigits: 0, to: &bytes)
-        var text = Array(bytes.prefix(19))
-        if text.count > 10 { text[10] = 0x20 }
-        return String(decoding: text, as: UTF8.self)
     }
 
     // MARK: Programs
@@ -82,6 +79,15 @@ struct StatusReport {
         json.key("store")
         json.string(directory)
         Self.write([("sources", sources)], to: &json)
+        if let disk {
+            Self.write(
+                [
+                    ("disk_bytes", Int(disk.space.total)),
+                    ("free_bytes", Int(disk.space.available)),
+                    ("store_bytes", Int(disk.store)),
+                ], to: &json)
+        }
+        shipper?.write(to: &json)
         json.key("days")
         json.beginArray()
         for day in days {
@@ -89,8 +95,10 @@ struct StatusReport {
             json.key("day")
             json.string(day.name)
             Self.write(
-                [("events", day.events), ("raw_bytes", day.rawBytes), ("blocks", day.blocks)],
-                to: &json)
+                [
+                    ("events", day.events), ("raw_bytes", day.rawBytes),
+                    ("disk_bytes", Int(day.diskBytes)), ("blocks", day.blocks),
+                ], to: &json)
             json.endObject()
         }
         json.endArray()
@@ -110,10 +118,7 @@ struct StatusReport {
             json.key("service")
             json.string(series.service)
             Self.write([("events", series.events)], to: &json)
-            json.key("last")
-            var last: [UInt8] = []
-            RFC3339.append(series.last, zone: .utc, to: &last)
-            json.string(String(decoding: last, as: UTF8.self))
+            json.time("last", series.last)
             json.key("about_by_hour")
             json.beginArray()
             for hour in series.hours { json.integer(Int64(hour.rounded())) }

@@ -1,0 +1,47 @@
+internal import Glibc
+internal import LogStore
+internal import Presentation
+
+/// What the store takes, and what its disk has left.
+struct DiskUse {
+    let space: DiskSpace
+    /// What all files of the store take, bytes.
+    let store: Int64
+
+    init(_ directory: String) throws(StoreError) {
+        space = try DiskSpace(of: directory)
+        store =
+            Self.size(ofFilesIn: directory)
+            + Self.size(ofFilesIn: StoreLayout.partitions(directory))
+    }
+
+    var text: String {
+        "disk: \(HumanUnits.bytes(space.available)) free of \(HumanUnits.bytes(space.total)), "
+            + "\(HumanUnits.percent(space.used)) used; the store takes \(HumanUnits.bytes(store))\n"
+    }
+
+    /// The files of a day, its write-ahead log included.
+    static func size(ofDayAt path: String) -> Int64 {
+        ["", "-wal", "-shm"].reduce(0) { $0 + size(of: path + $1) }
+    }
+
+    /// What a file takes on the disk; 0 where there is none.
+    private static func size(of path: String) -> Int64 {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+        return Int64(status.st_blocks) * 512
+    }
+
+    private static func size(ofFilesIn directory: String) -> Int64 {
+        guard let handle = opendir(directory) else { return 0 }
+        defer { closedir(handle) }
+        var total: Int64 = 0
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            total += size(of: directory + "/" + name)
+        }
+        return total
+    }
+}
