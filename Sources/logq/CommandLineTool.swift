@@ -22,8 +22,8 @@ enum CommandLineTool {
     static let summary = "takes logs in, and finds in milliseconds what they say"
 
     static let commands: [Command] = [
-        ShipCommand.command, IngestCommand.command, SearchCommand.command, DiffCommand.command,
-        ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
+        ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
+        DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, CompactCommand.command,
         ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
         CompleteCommand.command,

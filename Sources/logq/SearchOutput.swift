@@ -1,4 +1,3 @@
-internal import Arguments
 internal import Glibc
 internal import LogModel
 internal import LogQuery
@@ -21,17 +20,18 @@ struct SearchOutput: ~Copyable {
     private var end: (generation: String, offset: Int64)?
 
     init(
-        _ mode: OutputMode, request: SearchRequest, search: Search, arguments: ParsedArguments
+        _ mode: OutputMode, request: SearchRequest, search: Search, color: ColorMode,
+        unfolds: Bool, explains: Bool = false
     ) {
         self.mode = mode
         self.request = request
         self.search = search
-        explains = arguments.isSet("explain")
-        color = Environment.color(arguments)
+        self.explains = explains
+        self.color = color
         let highlighter = Highlighter(search)
         lines = EventLine(
             zone: request.zone, painter: Painter(isEnabled: color.isEnabled(for: STDOUT_FILENO)),
-            unfolds: arguments.isSet("full"), highlights: { highlighter.ranges(in: $0) })
+            unfolds: unfolds, highlights: { highlighter.ranges(in: $0) })
         csv = EventCSV(zone: request.zone)
     }
 

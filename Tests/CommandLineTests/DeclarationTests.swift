@@ -14,8 +14,8 @@ import Testing
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
-            "ship", "ingest", "search", "diff", "exceptions", "sql", "queries", "status", "compact",
-            "parse", "formats", "completion",
+            "ship", "ingest", "search", "tail", "diff", "exceptions", "sql", "queries", "status",
+            "compact", "parse", "formats", "completion",
         ]
         #expect(names == expected)
     }

@@ -75,6 +75,7 @@ enum SearchCommand {
         let store = try Store(directory: Environment.dataDirectory(arguments))
         var request = try request(arguments, in: store)
         if arguments.isSet("follow") {
+            try FollowCommand.refuseOthers(arguments)
             return try FollowCommand.run(arguments, request, in: store)
         }
         guard !arguments.isSet("no-histogram") else {
@@ -87,7 +88,9 @@ enum SearchCommand {
         try HistogramOption.apply(arguments, to: &request, in: store)
         let search = try Search(request, in: store)
         let start = Environment.monotonic()
-        var output = SearchOutput(mode, request: request, search: search, arguments: arguments)
+        var output = SearchOutput(
+            mode, request: request, search: search, color: Environment.color(arguments),
+            unfolds: arguments.isSet("full"), explains: arguments.isSet("explain"))
         output.begin()
         let settings = Environment.pictureSettings(arguments, zone: request.zone)
         let piped = search.isPiped ? try PipedCommand(search, mode, settings) : nil
@@ -185,12 +188,17 @@ enum TimeWindow {
         Flag("around", placeholder: "SPAN", help: "how far before and after --at"),
     ]
 
-    /// `others` holds where none of the flags is given, by the names of the flags.
+    /// The window of `flags`, those of the command; `others` holds where none of them is given, by
+    /// the names of the flags.
     static func read(
-        _ arguments: ParsedArguments, else others: [String: String] = [:], now: Int64, zone: Zone
+        _ arguments: ParsedArguments, among flags: [String] = Self.flags.map(\.name),
+        else others: [String: String] = [:], now: Int64, zone: Zone
     ) throws -> Range<Int64> {
-        let isGiven = flags.contains { arguments.string($0.name) != nil }
-        func given(_ name: String) -> String? { isGiven ? arguments.string(name) : others[name] }
+        let isGiven = flags.contains { arguments.string($0) != nil }
+        func given(_ name: String) -> String? {
+            guard isGiven else { return others[name] }
+            return flags.contains(name) ? arguments.string(name) : nil
+        }
         if let moment = given("at") {
             guard given("since") == nil, given("until") == nil else {
                 throw CommandFailure("--at goes with --around, not with --since or --until")

@@ -59,7 +59,7 @@ struct CommandCompletion {
             CompletionCandidate(word: $0.name, about: $0.about)
         }
         switch (command, operands.count) {
-        case ("search", _):
+        case ("search", _), ("tail", _):
             return QueryCompletion(source: source).candidates(for: current, after: operands)
         case ("formats", 0):
             return choose(["list", "show", "test"].map { CompletionCandidate(word: $0) })

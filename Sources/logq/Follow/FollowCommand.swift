@@ -4,7 +4,7 @@ internal import LogQuery
 internal import LogStore
 internal import Presentation
 
-/// `logq search --follow`: the newest matches, then those that come, whichever process takes them in.
+/// `logq tail` and `logq search --follow`: the newest matches, then those that come, whichever process takes them in.
 struct FollowCommand: ~Copyable {
     static let flags = [
         Flag(
@@ -27,7 +27,10 @@ struct FollowCommand: ~Copyable {
     static func run(
         _ arguments: ParsedArguments, _ request: SearchRequest, in store: Store
     ) throws -> ExitCode {
-        try check(arguments, request)
+        guard request.times.upperBound == .max else {
+            throw CommandFailure(
+                "--follow has no end: leave --until and --at out; --since says where it begins")
+        }
         ProcessSignals.watch()
         var command = try FollowCommand(arguments, request, in: store)
         do {
@@ -42,7 +45,8 @@ struct FollowCommand: ~Copyable {
         return command.reported.isEmpty ? .success : .incomplete
     }
 
-    private static func check(_ arguments: ParsedArguments, _ request: SearchRequest) throws {
+    /// Refuses the flags of `logq search` that make no sense with `--follow`.
+    static func refuseOthers(_ arguments: ParsedArguments) throws {
         let reasons = [
             ("count", "there is no last event to count"),
             ("order", "events come as they come"),
@@ -53,16 +57,12 @@ struct FollowCommand: ~Copyable {
         for (flag, reason) in reasons where arguments.isSet(flag) || arguments.string(flag) != nil {
             throw CommandFailure("--follow takes no --\(flag): \(reason); leave one of them out")
         }
-        guard request.times.upperBound == .max else {
-            throw CommandFailure(
-                "--follow has no end: leave --until and --at out; --since says where it begins")
-        }
     }
 
     private init(
         _ arguments: ParsedArguments, _ request: SearchRequest, in store: Store
     ) throws {
-        let mode = try OutputMode(arguments)
+        let mode = try OutputMode(arguments, among: ["json", "csv", "raw"])
         let limit = try arguments.integer("limit")
         // Before the first search, so that nothing can come between the two.
         let follower = try EventFollower(request, in: store)
@@ -82,7 +82,9 @@ struct FollowCommand: ~Copyable {
         picture = LivePicture(
             isWanted: mode == .people && !arguments.isSet("no-histogram"),
             Environment.pictureSettings(arguments, zone: request.zone))
-        output = SearchOutput(mode, request: request, search: listing, arguments: arguments)
+        output = SearchOutput(
+            mode, request: request, search: listing, color: Environment.color(arguments),
+            unfolds: arguments.isSet("full"))
     }
 
     /// Shows what is there already, oldest first; false when nobody reads on.
