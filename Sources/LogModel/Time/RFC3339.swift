@@ -25,6 +25,16 @@ package enum RFC3339 {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// `2026-11-20 10:15:03 and 10:15:09`: two instants of which the second names its day only if it
+    /// is another one.
+    package static func clockTexts(
+        _ first: Int64, _ second: Int64, joinedBy word: String, zone: Zone
+    ) -> String {
+        let (start, end) = (clockText(first, zone: zone), clockText(second, zone: zone))
+        let isOfOneDay = start.count == 19 && start.prefix(11) == end.prefix(11)
+        return "\(start) \(word) \(isOfOneDay ? String(end.dropFirst(11)) : end)"
+    }
+
     /// Reads an instant; nil unless the whole text is one.
     ///
     /// As the RFC allows, `t`, `z` and a blank for `T` are read too; as logs have it, `,` before

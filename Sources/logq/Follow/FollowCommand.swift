@@ -17,6 +17,7 @@ struct FollowCommand: ~Copyable {
     /// Whether the listing is all there is, and so need not be held to be turned round.
     private let listsAll: Bool
     private let follower: EventFollower
+    private let notes: SourceNotes
     private var picture: LivePicture
     private var output: SearchOutput
     private var reported: Set<String> = []
@@ -76,7 +77,9 @@ struct FollowCommand: ~Copyable {
                 "--follow shows events one by one as they come, and stages want all of them; leave "
                     + "the stages or --follow out")
         }
+        let notes = try SourceNotes(listing, in: store, request)
         self.follower = follower
+        self.notes = notes
         self.listing = listing
         listsAll = first.limit == nil
         picture = LivePicture(
@@ -103,6 +106,7 @@ struct FollowCommand: ~Copyable {
         }
         for event in newest.reversed() where isRead { isRead = try output.append(event) }
         try report(listing.failures)
+        notes.report()
         try write(picture.frame())
         return isRead
     }

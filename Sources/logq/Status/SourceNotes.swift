@@ -1,0 +1,78 @@
+internal import LogModel
+internal import LogQuery
+internal import LogStore
+internal import Presentation
+
+/// What a search has to say of its sources: known gaps in its window, and files that are not read to
+/// where the window reaches.
+///
+/// Costs a statement for the gaps and one for the files; where a shipper follows some, a `stat` for
+/// each that the query can match.
+struct SourceNotes {
+    let lines: [String]
+
+    private static let mostLines = 10
+
+    init(_ search: Search, in store: Store, _ request: SearchRequest) throws(StoreError) {
+        lines =
+            try search.gaps().map { GapText.note($0, zone: request.zone) }
+            + Self.lags(search, store, request).map {
+                "\(GapText.name($0.content.file.path, host: $0.content.host)) is "
+                    + FileLag.text(bytes: $0.bytes ?? $0.size, nanoseconds: $0.nanoseconds)
+            }
+    }
+
+    /// Files that are behind, and of which events may be missing in the window therefore.
+    private static func lags(
+        _ search: Search, _ store: Store, _ request: SearchRequest
+    ) throws(StoreError) -> [FileLag] {
+        let contents = try store.followedContents()
+        guard !contents.isEmpty else { return [] }
+        let state = try store.shipperState()?.state
+        let isAtWork = state == "running" && store.isShipperRunning()
+        return contents.lazy.filter {
+            $0.file.generation != nil && search.window.upperBound > $0.lastTime
+                && search.canMatch(
+                    EventSource(host: $0.host, service: $0.service, path: $0.file.path))
+        }.map { FileLag($0, isAtWork: isAtWork, now: request.now) }.filter(\.isBehind)
+    }
+
+    /// Prints them on standard error.
+    func report() {
+        for line in lines.prefix(Self.mostLines) { CommandLineTool.report(line) }
+        let hidden = lines.count - Self.mostLines
+        if hidden > 0 {
+            CommandLineTool.report(
+                "and \(hidden) more; 'logq audit' names the gaps, 'logq status' what is behind")
+        }
+    }
+}
+
+/// Gaps in words.
+enum GapText {
+    /// `control.log on control-1`.
+    static func name(_ path: String, host: String) -> String {
+        let base = path.split(separator: "/").last.map(String.init) ?? path
+        return host.isEmpty ? base : "\(base) on \(host)"
+    }
+
+    /// `known gap: control.log on control-1: …`.
+    static func note(_ gap: Gap, zone: Zone) -> String {
+        "known gap: \(name(gap.generation.path, host: gap.generation.host)): "
+            + what(gap, zone: zone)
+    }
+
+    static func what(_ gap: Gap, zone: Zone) -> String {
+        let span = RFC3339.clockTexts(
+            gap.times.lowerBound, max(gap.times.lowerBound, gap.times.upperBound &- 1),
+            joinedBy: "and", zone: zone)
+        guard gap.missingBytes > 0 else {
+            return "lines written between \(span) may be lost: it was truncated while it was read"
+        }
+        let bytes = "\(HumanUnits.count(gap.missingBytes)) byte\(gap.missingBytes == 1 ? "" : "s")"
+        let verb = gap.missingBytes == 1 ? "was" : "were"
+        return gap.isCut
+            ? "\(bytes) between \(span) \(verb) truncated before they were read"
+            : "\(bytes) between \(span) \(verb) not read before the file was gone"
+    }
+}
