@@ -24,7 +24,7 @@ enum CommandLineTool {
     static let commands: [Command] = [
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
-        StatusCommand.command, CompactCommand.command,
+        StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
         ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
         CompleteCommand.command,
     ]
