@@ -167,7 +167,8 @@ class Logs:
 
 
 def lines_of(data):
-    return [x for x in bytes(data).split(b"\n") if x.strip(b"\r\0")]
+    """A carriage return alone ends a line too: where a file was cut between the two."""
+    return [x for x in re.split(b"\r\n|\r|\n", bytes(data)) if x.strip(b"\0")]
 
 
 def compare(output, contents, normalise=lambda line: line):

@@ -71,7 +71,7 @@ class Sequence:
         self.world, self.logs = world, world.logs
         rng = random.Random(f"content {seed}")
         self.lines = Lines(rng, rng.choice(["utf-8", "utf-8", "gbk"]),
-                           rng.choice(["\n", "\n", "\r\n"]), rng.choice([1, 1, 1000, 40_000_000]))
+                           rng.choice(["\n", "\n", "\r\n"]), rng.choice([1, 1, 1000, 600_000]))
         # What two logs of one service begin with: more than what files are recognised by.
         self.banner = b"".join(b"2026-11-20 09:00:00.%03d [main] INFO  c.e.Boot - starting %d\n"
                                % (i, i) for i in range(60)) if rng.random() < 0.2 else b""
@@ -183,7 +183,7 @@ class Sequence:
     def old(self, number):
         """A file that rotation has left, by chance."""
         names = [x for x in self.logs.at if x not in ACTIVE and x not in self.packing
-                 and x not in self.packing.values()]
+                 and x not in [to for to, _ in self.packing.values()]]
         return names[int(number * len(names))] if names else None
 
     def pack(self, a, b, c):
