@@ -160,7 +160,9 @@ def fill(world, left):
     path = os.path.join(world.store, "in-the-way")
     state = os.statvfs(world.store)
     with open(path, "wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, state.f_bavail * state.f_frsize - left))
+        size = state.f_bavail * state.f_frsize - left
+        if size > 0:
+            os.posix_fallocate(file.fileno(), 0, size)
     return path
 
 
