@@ -62,7 +62,8 @@ class Program(threading.Thread):
 
     def copytruncate(self):
         self.rolls += 1
-        self.logs.copy_truncate(self.name, f"{self.name}-{self.rolls}", parts=2, pause=self.pause)
+        copy = f"{self.name}-20261120{self.rolls:03}"
+        self.logs.copy_truncate(self.name, copy, parts=2, pause=self.pause)
 
     def pause(self):
         time.sleep(self.rng.random() * 0.03)

@@ -171,7 +171,7 @@ class Sequence:
             return
         self.end_line(name, b)
         self.number += 1
-        to = f"{name}-{self.number}"
+        to = f"{name}-20261120{self.number:02}"
         self.note(f"copy {name} to {to}, write {len(between)} bytes, truncate")
         pause = (lambda: time.sleep(0.05)) if c < 0.3 else (lambda: None)
         self.logs.copy_truncate(name, to, between, parts=1 + int(c * 3), pause=pause)
