@@ -94,6 +94,9 @@ extension Shipper {
         hold(tail)
     }
 
+    /// How long nothing must have been written for a truncation to have lost nothing.
+    private static let atRest: Int64 = 1_000_000_000
+
     /// The file was truncated, or written anew in place: what was read of it stays, with its last event
     /// open in case a copy has more, and what is there now is another generation.
     private func leaveRewritten(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
@@ -103,7 +106,10 @@ extension Shipper {
         }
         let id = reader.generation.id
         let reached = reader.reached
-        writer.mark(id, cutAt: Clock.now())
+        // Nothing was being written when it was cut: what was there is read.
+        let isAtRest =
+            size <= reached && Clock.monotonic() - tail.grewAt > Self.atRest
+        if !isAtRest { writer.mark(id, cutAt: Clock.now()) }
         tail.cutGenerations.insert(id)
         close(tail)
         leaveGeneration(tail)

@@ -127,6 +127,15 @@ package final class Shipper {
         !problems.isEmpty || tails.values.contains { !$0.error.isEmpty }
     }
 
+    func diskGuard() -> DiskGuard {
+        DiskGuard(
+            directory: writer.directory, reserve: configuration.reserve,
+            ballast: configuration.ballast)
+    }
+
+    /// Leaves the files of finished days to compaction and retention.
+    func closeUnusedDays() { writer.closeUnusedDays(for: 30) }
+
     // MARK: Turns
 
     /// One turn; with `isFinal` the last event of each file is stored although it may go on, and

@@ -35,13 +35,18 @@ package final class ShipperLoop {
     private let started = Clock.now()
     private var state = ""
     private var lastTurn: Int64 = 0
+    private var disk: DiskGuard
+    private var nextLookAtDisk: Int64 = 0
+    private var isFull = false
 
     /// How long is waited before the store is tried again.
     private static let retry: Int64 = 2_000_000_000
+    private static let diskInterval: Int64 = 5_000_000_000
 
     package init(_ shipper: Shipper, _ control: Control) {
         self.shipper = shipper
         self.control = control
+        disk = shipper.diskGuard()
     }
 
     /// Returns when it is told to stop, with all that was read stored; throws only what no waiting
@@ -50,7 +55,14 @@ package final class ShipperLoop {
         var retryAt = Int64.min
         while !control.isStopping() {
             control.beat(state)
-            if let configuration = control.reloaded() { shipper.reload(configuration) }
+            if let configuration = control.reloaded() {
+                shipper.reload(configuration)
+                disk = shipper.diskGuard()
+            }
+            if let reason = lookAtDisk() {
+                enter("waiting: \(reason)")
+                retryAt = Clock.monotonic() + Self.retry
+            }
             guard pause(until: retryAt) else { continue }
             do throws(StoreError) {
                 lastTurn = Clock.monotonic()
@@ -58,12 +70,25 @@ package final class ShipperLoop {
                 enter("running")
             } catch {
                 guard error.mayPass else { throw error }
+                if case .full = error { isFull = true }
                 enter("waiting: \(error)")
+                nextLookAtDisk = 0
                 retryAt = Clock.monotonic() + Self.retry
             }
         }
         do throws(StoreError) { try shipper.finish() } catch  where error.mayPass {}
         enter("stopped")
+    }
+
+    /// Why nothing may be taken in now, asked every few seconds.
+    private func lookAtDisk() -> String? {
+        let now = Clock.monotonic()
+        guard now >= nextLookAtDisk else { return nil }
+        let reason = disk.look(isFull: isFull) { shipper.log(.warning, $0) }
+        isFull = false
+        nextLookAtDisk = now + (reason == nil ? Self.diskInterval : 0)
+        shipper.closeUnusedDays()
+        return reason
     }
 
     /// Waits until a turn is due, a second at most; returns whether one is.
@@ -83,11 +108,8 @@ package final class ShipperLoop {
 
     private func enter(_ new: String) {
         guard new != state else { return }
-        if state.isEmpty || new == "running" {
-            shipper.log(.info, new)
-        } else {
-            shipper.log(new == "stopped" ? .info : .warning, new)
-        }
+        let goesOnWaiting = new.hasPrefix("waiting") && state.hasPrefix("waiting")
+        if !goesOnWaiting { shipper.log(new.hasPrefix("waiting") ? .warning : .info, new) }
         state = new
         try? shipper.note(
             ShipperState(
