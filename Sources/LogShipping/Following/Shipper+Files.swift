@@ -29,12 +29,20 @@ extension Shipper {
             tailsByPath[file.path] = tails[key]
         }
         for key in lost { lose(tails[key]) }
-        if formerNames.isEmpty, !hasSeenAll { recallNames() }
+        if !hasSeenAll { recall() }
     }
 
-    /// Files that were renamed since the last run, as far as their numbers tell.
-    private func recallNames() {
-        for file in (try? writer.followedFiles()) ?? [] {
+    /// What the last run left: files that were renamed since, as far as their numbers tell, and which
+    /// sources were followed already, so that they are not passed over.
+    private func recall() {
+        let files = (try? writer.followedFiles()) ?? []
+        let known = Set(files.map(\.source))
+        sourcesToPassOver = Set(
+            configuration.sources.indices.filter {
+                configuration.sources[$0].start == .end
+                    && !known.contains(configuration.sources[$0].name)
+            })
+        for file in files {
             let key = FileStatus.Identity(device: file.device, inode: file.inode)
             guard let id = file.generation, let tail = tails[key], tail.path != file.path else {
                 continue
@@ -208,7 +216,7 @@ extension Shipper {
             let added = try adding { () throws(StoreError) in try recogniser.add(source, start) }
             let reader = try reader(source, start, added, options)
             own(tail, reader, "new: nothing known begins like this")
-            if sourcesToPassOver.contains(tail.source), !hasSeenAll { try passOver(reader) }
+            if sourcesToPassOver.contains(tail.source) { try passOver(reader) }
         }
     }
 

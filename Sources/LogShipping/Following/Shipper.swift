@@ -86,6 +86,7 @@ package final class Shipper {
         self.configuration = configuration
         watcher = Self.watcher(configuration, excluded)
         needsScan = true
+        hasSeenAll = false
         for tail in tails.values {
             close(tail)
             enqueue(tail)
@@ -194,17 +195,20 @@ package final class Shipper {
     /// Goes back to what is committed: another process wrote, or a turn failed.
     private func restartReaders() throws(StoreError) {
         for tail in tails.values {
-            guard let id = tail.generation, let reader = tail.reader else { continue }
+            guard let id = tail.generation else { continue }
+            guard let generation = try writer.generation(id: id) else {
+                // It was added in the turn that failed.
+                close(tail)
+                leaveGeneration(tail)
+                enqueue(tail)
+                continue
+            }
+            guard let reader = tail.reader else { continue }
             enqueue(tail)
-            do {
-                guard let generation = try writer.generation(id: id) else {
-                    close(tail)
-                    continue
-                }
-                try reader.restart(from: generation, skipped: writer.skipped(of: id))
+            let skipped = try writer.skipped(of: id)
+            do throws(ReadError) {
+                try reader.restart(from: generation, skipped: skipped)
                 hold(tail)
-            } catch let error as StoreError {
-                throw error
             } catch {
                 close(tail)
             }

@@ -271,7 +271,7 @@ final class LogReader {
 
     /// Goes to the file's last line that has not ended yet, or its end; what lies before is skipped.
     func passOver() throws(ReadError) -> ParsedBatch {
-        while try fill() > 0 {
+        repeat {
             if let size = source.status()?.size, !source.isCompressed,
                 size > reached + Int64(Self.batchBytes)
             {
@@ -279,7 +279,7 @@ final class LogReader {
             } else {
                 skipHeld(window.bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)
             }
-        }
+        } while try fill() > 0
         generation.position = window.position
         generation.openOffset = window.position
         var progress = GenerationProgress(
