@@ -71,6 +71,7 @@ extension Shipper {
         guard let tail, !tail.isGone else { return }
         tail.lose()
         tail.grewAt = Clock.monotonic()
+        nextLookAtGone = min(nextLookAtGone, tail.grewAt + Self.goneInterval)
         if tail.reader == nil { remove(tail) } else { enqueue(tail) }
     }
 
@@ -88,8 +89,10 @@ extension Shipper {
                 remove(tail)
             }
         }
-        nextLookAtGone = hasGone ? now + 1_000_000_000 : .max
+        nextLookAtGone = hasGone ? now + Self.goneInterval : .max
     }
+
+    private static let goneInterval: Int64 = 1_000_000_000
 
     /// How long a file without a name is watched after its last growth: the writer may still have it
     /// open, as nginx's old worker has after a rotation.
@@ -343,8 +346,8 @@ extension Shipper {
         hasSeenAll = true
         sourcesToPassOver = []
         let present = Set(tails.values.compactMap(\.generation))
-        for file in try writer.followedFiles() where tailsByPath[file.path] == nil {
-            writer.forget(paths: [file.path])
+        for file in try writer.followedFiles() {
+            if tailsByPath[file.path] == nil { writer.forget(paths: [file.path]) }
             guard let id = file.generation, !present.contains(id),
                 let generation = try writer.generation(id: id), generation.missingSince == nil
             else { continue }
