@@ -128,6 +128,7 @@ extension Shipper {
     func openQueued(_ isFinal: Bool) throws(StoreError) {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
+        var opened = 0
         for tail in queue {
             if tail.isGone, tail.reader == nil {
                 tail.isQueued = false
@@ -137,10 +138,13 @@ extension Shipper {
             let isDue =
                 tail.reader == nil && !tail.isPostponed
                 && (tail.notBefore <= now || isFinal)
-            guard isDue, reading.count < configuration.descriptors || closeIdle() else {
+            guard isDue, opened < Self.openAtOnce,
+                reading.count < configuration.descriptors || closeIdle()
+            else {
                 waiting.append(tail)
                 continue
             }
+            opened += 1
             do throws(IngestError) {
                 try open(tail, isFinal)
             } catch {
@@ -199,7 +203,7 @@ extension Shipper {
             tail.error = ""
             return leaveGeneration(tail)
         }
-        let age = Clock.now() - tail.modified
+        let age = Clock.age(of: tail.modified)
         if source.isCompressed, !isFinal, age >= 0, age < Self.compressing {
             tail.notBefore = Clock.monotonic() + Self.compressing
             return

@@ -55,8 +55,10 @@ package final class Shipper {
     /// How long a file has to be quiet before its last event is stored.
     static let quiet: Int64 = 500_000_000
     /// What a turn reads at most, and from one file before it is another's turn, bytes.
-    static let turnBytes = 32 << 20
+    static let turnBytes = 16 << 20
     static let share = 1 << 20
+    /// How many files are opened before they are read: the start of each is in memory.
+    static let openAtOnce = 16
 
     package init(
         into writer: StoreWriter, _ configuration: ShipperConfiguration, formats: FormatLibrary,
@@ -221,8 +223,8 @@ package final class Shipper {
         let end = Clock.monotonic() + Self.turnSpacing
         var budget = Self.turnBytes
         while true {
-            try openQueued(isFinal)
             let waiting = queue.count
+            try openQueued(isFinal)
             try readQueued(isFinal, &budget)
             try storeQuiet(isFinal)
             if budget <= 0 || queue.isEmpty || queue.count >= waiting { return }
@@ -318,6 +320,12 @@ enum Clock {
 
     /// Since 1970 UTC.
     static func now() -> Int64 { read(CLOCK_REALTIME) }
+
+    /// How long ago a time since 1970 UTC was; negative for what is to come.
+    static func age(of time: Int64) -> Int64 {
+        let (age, isOver) = now().subtractingReportingOverflow(time)
+        return isOver ? (time < 0 ? .max : .min) : age
+    }
 
     static func sleep(_ nanoseconds: Int64) {
         var span = timespec(

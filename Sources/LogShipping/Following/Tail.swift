@@ -81,8 +81,7 @@ final class Tail {
 
     /// Whether nothing was written to it for a while, by its own date.
     var isLongQuiet: Bool {
-        let age = Clock.now() - modified
-        return age > Shipper.quiet && age < Int64.max / 2
+        Clock.age(of: modified) > Shipper.quiet
     }
 
     /// What `status` shows of it.
