@@ -3,21 +3,21 @@ package import LogStore
 
 /// The events of a search that come into the store from now on, whichever process puts them there.
 ///
-/// Asked again and again: a look at days whose files are unchanged costs two `stat` a day, at
-/// others it reads the blocks that were added since the one before. What is new is known by
-/// generation and offset, so that merging blocks and compaction give nothing twice. An event that
-/// grows (a stack trace that was still being written) comes once: when it first matches.
+/// Asked again and again: a look at days whose files are unchanged costs two `stat` a day, at others
+/// it reads the blocks that were added since the one before. What is new is known by generation and
+/// offset, so that merging blocks and compaction give nothing twice. An event that grows (a stack
+/// trace that was still being written) comes once, when it first matches; only one whose last line
+/// had no end comes again when it has grown.
 ///
 /// Holds about 100 bytes for each generation of each day, and what a search holds while it gives
 /// events.
 package final class EventFollower {
     private let search: Search
     private var looks: [Day: Look] = [:]
-    /// By generation, where the event begins that was given, or was there from the beginning, and
-    /// may come again, longer.
-    private var given: [String: Int64] = [:]
+    /// By generation, the open event that was given, or was there from the beginning.
+    private var given: [String: Given] = [:]
     /// Events behind what had been seen that the caller has shown already, by identity.
-    private var shown: Set<String> = []
+    private var shown: [String: Given] = [:]
     /// The days that the look under way still has to come to; nil between looks.
     private var ahead: ArraySlice<Day>?
     private var current: News?
@@ -39,6 +39,29 @@ package final class EventFollower {
         }
     }
 
+    /// An event that may come again, longer.
+    private struct Given {
+        let offset: Int64
+        let length: Int64
+        /// Whether it is not to be given again when it has grown.
+        let isWhole: Bool
+
+        init(offset: Int64, length: Int64, isWhole: Bool) {
+            (self.offset, self.length, self.isWhole) = (offset, length, isWhole)
+        }
+
+        init(_ event: Event) {
+            self.init(
+                offset: event.offset, length: Int64(event.length),
+                isWhole: !event.terminator.isEmpty)
+        }
+
+        /// Whether the event has nothing new to it.
+        func covers(_ event: Event) -> Bool {
+            offset == event.offset && (isWhole || length == Int64(event.length))
+        }
+    }
+
     /// What came to a day.
     private struct News {
         let day: Day
@@ -46,7 +69,7 @@ package final class EventFollower {
         let reach: Partition.Reach
         let events: EventCursor
         /// By generation, open events that are among them.
-        var open: [String: Int64] = [:]
+        var open: [String: Given] = [:]
     }
 
     /// Begins behind what the store has now; `request.order` and `limit` count for nothing.
@@ -65,7 +88,9 @@ package final class EventFollower {
                 }
                 look.advance(to: reach)
                 for (generation, open) in reach.open where !open.isEmpty {
-                    given[generation] = open.lowerBound
+                    given[generation] = Given(
+                        offset: open.lowerBound, length: open.upperBound &- open.lowerBound,
+                        isWhole: false)
                 }
             } catch {
                 search.failures.append(error)
@@ -82,7 +107,7 @@ package final class EventFollower {
         // What the follower began behind does not come anyway, and may be a whole store.
         let generation = event.source.generation
         let end = looks[Day(of: event.timestamp)]?.ends[generation] ?? .min
-        if event.offset >= end, event.offset != given[generation] { shown.insert(event.uid) }
+        if event.offset >= end, !isKnown(event) { shown[event.uid] = Given(event) }
     }
 
     /// The next event that came, in the order of time within a day; nil when there are no more for
@@ -93,7 +118,8 @@ package final class EventFollower {
         while true {
             while let event = current?.events.next() {
                 note(event)
-                if shown.remove(event.uid) == nil { return event }
+                let wasShown = shown.removeValue(forKey: event.uid)?.covers(event) ?? false
+                if !wasShown, !isKnown(event) { return event }
             }
             finish()
             guard let day = days.popFirst() else { break }
@@ -145,7 +171,7 @@ package final class EventFollower {
                 let generation = candidate.source.generation
                 return try Self.new(
                     rows, of: block, at: candidate.reference, from: ends[generation] ?? .min,
-                    but: given[generation])
+                    but: given[generation].flatMap { $0.isWhole ? $0.offset : nil })
             }
             return News(day: day, state: state, reach: reach, events: events)
         } catch {
@@ -173,7 +199,12 @@ package final class EventFollower {
         guard let open = current?.reach.open[generation], !open.isEmpty,
             open.lowerBound == event.offset
         else { return }
-        current?.open[generation] = event.offset
+        current?.open[generation] = Given(event)
+    }
+
+    /// Whether the event was given, or was there from the beginning.
+    private func isKnown(_ event: Event) -> Bool {
+        given[event.source.generation]?.covers(event) ?? false
     }
 
     /// Notes how far the day was when its news were read, all of which have been given.
@@ -184,7 +215,7 @@ package final class EventFollower {
         for (generation, open) in news.reach.open {
             if let event = news.open[generation] {
                 given[generation] = event
-            } else if let old = given[generation], old < open.lowerBound {
+            } else if let old = given[generation], old.offset < open.lowerBound {
                 given[generation] = nil
             }
         }

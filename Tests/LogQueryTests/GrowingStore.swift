@@ -60,9 +60,11 @@ final class GrowingStore {
         var file = files[number]
         var builder = BatchBuilder(offset: file.open?.offset ?? file.end)
         var changed: [(uid: String, text: String)] = []
-        func add(_ text: String, _ time: Int64) {
+        func add(_ text: String, _ time: Int64, isCut: Bool = false) {
             changed.append(("\(file.generation.name)-\(builder.offset)", text))
-            builder.add(line: text, at: time, severity: 9)
+            builder.add(
+                [Array(text.utf8)], .unparsed, at: time, severity: 9, flags: .isUnparsed,
+                terminator: isCut ? [] : [0x0A])
         }
         if let open = file.open, let known = try writer.generation(id: file.generation.id) {
             _ = try writer.takeBackOpenEvent(of: known)
@@ -76,8 +78,12 @@ final class GrowingStore {
             let (offset, time) = (builder.offset, time())
             // Cut within its only line, or within the line of the next event.
             let isOne = random.isTrue(oneIn: 2)
-            add(isOne ? whole[0] + " cu" : whole[0] + "\n" + whole[1].prefix(2), time)
+            add(isOne ? whole[0] + " cu" : whole[0] + "\n" + whole[1].prefix(2), time, isCut: true)
             file.open = (offset, time, isOne ? [whole[0] + " cut\n\tand more"] : whole)
+        } else if random.isTrue(oneIn: 2) {
+            let trace = text(words: 2)
+            file.open = (builder.offset, time(), [trace + "\n\tat more"])
+            add(trace, file.open?.time ?? 0)
         }
         file.end = builder.offset
         files[number] = file

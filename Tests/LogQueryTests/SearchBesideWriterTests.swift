@@ -65,7 +65,7 @@ import Testing
         let follower: EventFollower
         let request: SearchRequest
         let before: Set<String>
-        var given: [String] = []
+        var given: [String: [String]] = [:]
 
         init(_ store: GrowingStore, _ request: SearchRequest) throws {
             self.request = request
@@ -74,14 +74,26 @@ import Testing
         }
 
         mutating func look() throws {
-            while let event = try follower.next() { given.append(event.uid) }
+            while let event = try follower.next() {
+                let text = String(decoding: event.original, as: UTF8.self)
+                given[event.uid, default: []].append(text + (event.terminator.isEmpty ? "…" : ""))
+            }
         }
 
         func check(_ store: GrowingStore) {
-            let came = store.committed.filter {
-                Listing.matches($0.value, request) && !before.contains($0.key)
+            let came = store.committed.keys.filter { !before.contains($0) }
+                .filter { Listing.matches(store.committed[$0] ?? "", request) }
+            #expect(given.keys.filter { !before.contains($0) }.sorted() == came.sorted())
+            for (uid, texts) in given {
+                // Only what was cut within a line comes again, when it has grown.
+                let cut = texts.dropLast()
+                #expect(cut.allSatisfy { $0.hasSuffix("…") } && Set(texts).count == texts.count)
+                if before.contains(uid) {
+                    #expect(texts == [store.committed[uid]])
+                } else if texts.last?.hasSuffix("…") == true {
+                    #expect(texts.last == (store.committed[uid] ?? "") + "…")
+                }
             }
-            #expect(given.sorted() == came.keys.sorted())
             #expect(follower.failures.map(\.description) == [])
         }
     }
