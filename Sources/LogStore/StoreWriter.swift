@@ -280,7 +280,7 @@ package final class StoreWriter {
         daysAreAhead = false
     }
 
-    /// Drops everything since the last commit.
+    /// Drops every event since the last commit; what a shipper told is kept for the next.
     ///
     /// What a commit that failed has made durable all the same comes again, and is dropped then; its
     /// open events are removed before anything is inserted, and if that fails, by the next writer.
@@ -291,7 +291,6 @@ package final class StoreWriter {
         if daysAreAhead { isUnfinished = true }
         touched = []
         changes.progress = []
-        changes.shipping = ShippingNotes()
     }
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {

@@ -18,9 +18,10 @@ extension Shipper {
         tailsByPath = [:]
         for file in found.files {
             let key = FileStatus.Identity(device: file.device, inode: file.inode)
-            lost.remove(key)
+            let isSeen = lost.remove(key) == nil
             if let tail = tails[key] {
-                rename(tail, to: file)
+                // Of several names of a file the first one counts.
+                if !isSeen { rename(tail, to: file) }
             } else {
                 let tail = Tail(file, monotonic: now)
                 tails[key] = tail
@@ -129,7 +130,10 @@ extension Shipper {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
         var opened = 0
-        for tail in queue {
+        let round = queue
+        // What comes into it meanwhile stays in it.
+        queue = []
+        for tail in round {
             if tail.isGone, tail.reader == nil {
                 tail.isQueued = false
                 remove(tail)
@@ -162,7 +166,7 @@ extension Shipper {
             tail.isQueued = tail.reader != nil || tail.notBefore > now || tail.isPostponed
             if tail.isQueued { waiting.append(tail) }
         }
-        queue = waiting
+        queue = waiting + queue
         if !hasSeenAll, !queue.contains(where: { $0.reader == nil }) { try noteMissing() }
     }
 
@@ -173,13 +177,17 @@ extension Shipper {
         log(.warning, "\(tail.path): \(reason)")
     }
 
-    /// Closes the file that has been quiet for longest, one that still has a name first; false where
-    /// all have something to read.
+    /// Closes the file that has been quiet for longest, one that still has a name first; where all have
+    /// something to read, one that had its turn. False where none had.
     private func closeIdle() -> Bool {
-        let idle = reading.values.filter {
-            !$0.isQueued && holding[$0.identity] == nil
-        }
-        let choice = idle.contains { !$0.isGone } ? idle.filter { !$0.isGone } : idle
+        let isIdle = { (tail: Tail) in !tail.isQueued && self.holding[tail.identity] == nil }
+        let choice =
+            [
+                reading.values.filter { isIdle($0) && !$0.isGone },
+                reading.values.filter { isIdle($0) },
+                reading.values.filter { $0.isServed && !$0.isGone },
+            ]
+            .first { !$0.isEmpty } ?? []
         guard let tail = choice.min(by: { $0.grewAt < $1.grewAt }) else { return false }
         if tail.isGone { remove(tail) } else { close(tail) }
         return true
@@ -324,6 +332,7 @@ extension Shipper {
         tail.error = ""
         tail.isChanged = true
         tail.reader = reader
+        tail.isServed = false
         reading[tail.identity] = tail
         owners[found.id] = tail
         writer.mark(found.id, missingSince: nil)

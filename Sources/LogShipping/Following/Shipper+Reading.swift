@@ -6,6 +6,7 @@ extension Shipper {
     /// Reads a share of a file; returns how many bytes it took, less than a share at the end.
     func serve(_ tail: Tail) throws(StoreError) -> Int {
         guard let reader = tail.reader else { return 0 }
+        tail.isServed = true
         do {
             let taken = try read(tail, reader)
             tail.rate.add(taken, at: Clock.monotonic())
@@ -100,15 +101,12 @@ extension Shipper {
     /// The file was truncated, or written anew in place: what was read of it stays, with its last event
     /// open in case a copy has more, and what is there now is another generation.
     private func leaveRewritten(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
-        let size = tail.size
-        if let batch = reader.parse(isFinal: true, seenSize: max(size, reader.reached)) {
-            try store(batch)
-        }
+        // The size may be that of the new content by now.
+        if let batch = reader.parse(isFinal: true, seenSize: reader.reached) { try store(batch) }
         let id = reader.generation.id
         let reached = reader.reached
         // Nothing was being written when it was cut: what was there is read.
-        let isAtRest =
-            size <= reached && Clock.monotonic() - tail.grewAt > Self.atRest
+        let isAtRest = Clock.monotonic() - tail.grewAt > Self.atRest
         if !isAtRest { writer.mark(id, cutAt: Clock.now()) }
         tail.cutGenerations.insert(id)
         close(tail)

@@ -161,7 +161,12 @@ package final class Shipper {
             intake.abandon()
             mustRestart = true
             uncommitted = []
-            for tail in tails.values { tail.isChanged = true }
+            for tail in tails.values {
+                tail.isChanged = true
+                tail.isPostponed = false
+            }
+            // It was being taken to pieces.
+            queue = tails.values.filter(\.isQueued)
             throw error
         }
     }
@@ -308,7 +313,7 @@ package final class Shipper {
     func close(_ tail: Tail) {
         guard tail.reader != nil else { return }
         tail.reader = nil
-        holding[tail.identity] = nil
+        if holding.removeValue(forKey: tail.identity) != nil, !tail.isGone { enqueue(tail) }
         reading[tail.identity] = nil
     }
 }

@@ -14,6 +14,8 @@ final class Tail {
     private(set) var modified: Int64
     /// Holds the file open while it is read, and as long as descriptors last.
     var reader: LogReader?
+    /// It had a turn since it was opened.
+    var isServed = false
     /// Whose content it has; nil while that is not known.
     var generation: Int64?
     /// Another file with the same content is read instead.

@@ -73,7 +73,9 @@ struct GenerationFinder {
             path != generation.path, !path.hasSuffix(".gz"),
             FileName.family(path) != FileName.family(generation.path)
         else { return false }
-        guard let other = try? ByteSource(generation.path), !other.isCompressed,
+        // A pipe under that name would hold us up.
+        guard FileStatus(generation.path)?.kind == .file,
+            let other = try? ByteSource(generation.path), !other.isCompressed,
             source.status()?.identity != other.status()?.identity
         else { return false }
         var bytes: [UInt8] = []
