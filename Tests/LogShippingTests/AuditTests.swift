@@ -173,6 +173,20 @@ import Testing
         #expect(audited.indexed == 50_000)
     }
 
+    /// The second file, and its day, are new since the audit began.
+    @Test func whatCameSinceTheAuditBeganIsFound() throws {
+        bench.directory.write(IngestBench.log(0..<100), to: "app.log")
+        try bench.ingest(["app.log"])
+        let audit = Audit(try Store(directory: bench.store))
+        #expect(try audit.check(bench.directory("app.log")).holds)
+        bench.directory.write(
+            "2026-11-20 10:00:00.000 [main] INFO  c.e.Job - new\n", to: "new.log")
+        try bench.ingest(["new.log"])
+        let audited = try audit.check(bench.directory("new.log"))
+        #expect(audited.holds)
+        #expect(audited.indexed == 51)
+    }
+
     /// Runs of random lengths, some left out, some twice: the sums are those of counting each byte.
     @Test(arguments: 1...40) func sumsAreThoseOfCountingBytes(seed: UInt64) {
         var random = SeededRandom(seed: seed)

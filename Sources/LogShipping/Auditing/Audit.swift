@@ -17,7 +17,7 @@ package final class Audit {
     package private(set) var unreadable: [StoreError] = []
 
     /// How often a file is compared while it, or what the store has of it, changes.
-    private static let attempts = 3
+    private static let attempts = 5
 
     package convenience init(_ store: Store) { self.init(store, pieceBytes: 4 << 20) }
 
@@ -36,6 +36,7 @@ package final class Audit {
         _ path: String, preferring preferred: Int64? = nil, progress: (Int64) -> Void = { _ in }
     ) throws(IngestError) -> AuditedFile {
         var attempt = 1
+        var before: Generation?
         while true {
             let explanation = try FileExplanation(path, in: store, preferring: preferred)
             guard let id = explanation.generation?.id, explanation.kind == nil else {
@@ -46,7 +47,10 @@ package final class Audit {
             if audited.holds && audited.unreadable.isEmpty || attempt == Self.attempts {
                 return audited
             }
-            if try !pass.isOutdated() { return audited }
+            // Which days have the generation was looked up before its place was: only the second time
+            // that this place is met, all of them are known.
+            if pass.generation == before, try !pass.isOutdated() { return audited }
+            before = pass.generation
             attempt += 1
             daysByGeneration = nil
         }

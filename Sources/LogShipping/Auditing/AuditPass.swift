@@ -15,7 +15,7 @@ final class AuditPass {
 
     private let store: Store
     private let path: String
-    private let generation: Generation
+    let generation: Generation
     private let days: [Day]
     private var states: [Day: DayState] = [:]
     private var partitions: [Day: Partition] = [:]
