@@ -240,8 +240,9 @@ package final class Shipper {
     private func readQueued(_ isFinal: Bool, _ budget: inout Int) throws(StoreError) {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
-        // Two rounds: what has more to read after its share comes behind all others.
-        var round = queue
+        // What is up to date but for a little comes before the backlogs, and what has more to read after
+        // its share behind all others.
+        var round = queue.filter { $0.isNearlyRead } + queue.filter { !$0.isNearlyRead }
         queue = []
         while budget > 0, !round.isEmpty {
             var next: [Tail] = []

@@ -81,6 +81,9 @@ final class Tail {
         return max(0, size - reader.generation.position)
     }
 
+    /// Whether what there is to read is less than a share, as far as that is known.
+    var isNearlyRead: Bool { pendingBytes.map { $0 < Shipper.share } ?? false }
+
     /// Whether nothing was written to it for a while, by its own date.
     var isLongQuiet: Bool {
         Clock.age(of: modified) > Shipper.quiet

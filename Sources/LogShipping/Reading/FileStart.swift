@@ -30,7 +30,7 @@ struct FileStart {
     init(of source: ByteSource) throws(ReadError) {
         var nulls = 0
         while text.count - nulls < 1 << 16 {
-            let more = try source.next()
+            let more = try source.next(upTo: 1 << 16)
             if more.isEmpty { break }
             text += more
             if head.count < GenerationFinder.headLength, hole == 0 {

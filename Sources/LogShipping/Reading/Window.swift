@@ -33,7 +33,8 @@ struct Window {
         } else {
             tail = Array((tail + bytes[..<count]).suffix(length))
         }
-        bytes.removeFirst(count)
+        // A new array: what is left is small, and many files wait with theirs.
+        bytes = Array(bytes[count...])
         position += Int64(count)
     }
 }
