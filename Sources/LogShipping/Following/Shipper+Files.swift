@@ -125,8 +125,9 @@ extension Shipper {
 
     // MARK: Opening
 
-    /// Recognises what waits and is not open, as far as descriptors go.
-    func openQueued(_ isFinal: Bool) throws(StoreError) {
+    /// Recognises what waits and is not open, as far as descriptors go, one at least until `end`: to
+    /// find the place in a large compressed file takes seconds.
+    func openQueued(_ isFinal: Bool, until end: Int64) throws(StoreError) {
         let now = Clock.monotonic()
         var waiting: [Tail] = []
         var opened = 0
@@ -142,7 +143,7 @@ extension Shipper {
             let isDue =
                 tail.reader == nil && !tail.isPostponed
                 && (tail.notBefore <= now || isFinal)
-            guard isDue, opened < Self.openAtOnce,
+            guard isDue, opened < Self.openAtOnce, opened == 0 || Clock.monotonic() < end,
                 reading.count < configuration.descriptors || closeIdle()
             else {
                 waiting.append(tail)

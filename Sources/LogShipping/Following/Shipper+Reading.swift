@@ -3,14 +3,14 @@ internal import LogStore
 
 // Reading one file's share.
 extension Shipper {
-    /// Reads a share of a file; returns how many bytes it took, less than a share at the end.
-    func serve(_ tail: Tail) throws(StoreError) -> Int {
+    /// Reads up to `share` bytes of a file or a few more; returns how many, less than that at the end.
+    func serve(_ tail: Tail, _ share: Int) throws(StoreError) -> Int {
         guard let reader = tail.reader else { return 0 }
         tail.isServed = true
         do {
-            let taken = try read(tail, reader)
+            let taken = try read(tail, reader, share)
             tail.rate.add(taken, at: Clock.monotonic())
-            if taken < Self.share { try endReached(tail, reader) }
+            if taken < share { try endReached(tail, reader) }
             return taken
         } catch let error as StoreError {
             throw error
@@ -24,10 +24,10 @@ extension Shipper {
         }
     }
 
-    private func read(_ tail: Tail, _ reader: LogReader) throws -> Int {
+    private func read(_ tail: Tail, _ reader: LogReader, _ share: Int) throws -> Int {
         var taken = 0
         if reader.hasOpenEvent, !reader.held.isEmpty { try reader.rewind() }
-        while taken < Self.share {
+        while taken < share {
             let count = try reader.fillFromGrowingFile()
             if reader.isRewritten {
                 try leaveRewritten(tail, reader)

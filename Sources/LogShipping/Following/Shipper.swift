@@ -57,6 +57,8 @@ package final class Shipper {
     /// What a turn reads at most, and from one file before it is another's turn, bytes.
     static let turnBytes = 16 << 20
     static let share = 1 << 20
+    /// The same of a file with more to read than that: few at a time, as each may be of other days.
+    static let backlogShare = 8 << 20
     /// How many files are opened before they are read: the start of each is in memory.
     static let openAtOnce = 16
 
@@ -160,11 +162,13 @@ package final class Shipper {
         } catch {
             intake.abandon()
             mustRestart = true
-            uncommitted = []
             for tail in tails.values {
                 tail.isChanged = true
                 tail.isPostponed = false
+                // It may have been closed as read to its end.
+                if let id = tail.generation, uncommitted.contains(id) { tail.isQueued = true }
             }
+            uncommitted = []
             // It was being taken to pieces.
             queue = tails.values.filter(\.isQueued)
             throw error
@@ -229,7 +233,7 @@ package final class Shipper {
         var budget = Self.turnBytes
         while true {
             let waiting = queue.count
-            try openQueued(isFinal)
+            try openQueued(isFinal, until: end)
             try readQueued(isFinal, &budget)
             try storeQuiet(isFinal)
             if budget <= 0 || queue.isEmpty || queue.count >= waiting { return }
@@ -252,9 +256,10 @@ package final class Shipper {
                     continue
                 }
                 tail.isQueued = false
-                let read = try serve(tail)
+                let share = tail.isNearlyRead ? Self.share : Self.backlogShare
+                let read = try serve(tail, share)
                 budget -= read
-                guard read >= Self.share else { continue }
+                guard read >= share else { continue }
                 tail.isQueued = true
                 next.append(tail)
             }
