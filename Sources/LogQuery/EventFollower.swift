@@ -14,8 +14,6 @@ package import LogStore
 package final class EventFollower {
     private let search: Search
     private var looks: [Day: Look] = [:]
-    /// By generation, the open event that was given, or was there from the beginning.
-    private var given: [String: Given] = [:]
     /// Events behind what had been seen that the caller has shown already, by identity.
     private var shown: [String: Given] = [:]
     /// The days that the look under way still has to come to; nil between looks.
@@ -26,8 +24,10 @@ package final class EventFollower {
     private struct Look {
         var state: DayState?
         var lastBlock: Int64 = 0
-        /// By generation, where events begin that are new, but for one that is in `given`.
+        /// By generation, where events begin that are new, but for what is in `given`.
         var ends: [String: Int64] = [:]
+        /// By generation, the open event that was given, or was there from the beginning.
+        var given: [String: Given] = [:]
 
         /// What was taken back behind a writer that was stopped comes again, and is not new: ends
         /// stay.
@@ -88,7 +88,7 @@ package final class EventFollower {
                 }
                 look.advance(to: reach)
                 for (generation, open) in reach.open where !open.isEmpty {
-                    given[generation] = Given(
+                    look.given[generation] = Given(
                         offset: open.lowerBound, length: open.upperBound &- open.lowerBound,
                         isWhole: false)
                 }
@@ -105,8 +105,8 @@ package final class EventFollower {
     /// Tells of an event that a search made after this follower has shown, so that it is left out.
     package func leaveOut(_ event: Event) {
         // What the follower began behind does not come anyway, and may be a whole store.
-        let generation = event.source.generation
-        let end = looks[Day(of: event.timestamp)]?.ends[generation] ?? .min
+        let look = looks[Day(of: event.timestamp)]
+        let end = look?.ends[event.source.generation] ?? .min
         if event.offset >= end, !isKnown(event) { shown[event.uid] = Given(event) }
     }
 
@@ -153,21 +153,20 @@ package final class EventFollower {
         search.noteDamagedPart(of: day)
         do {
             let partition = try search.store.partition(day)
-            // In another file the blocks have other numbers.
-            let seen = state.isOtherFile(than: last?.state) ? 0 : last?.lastBlock ?? 0
             let (candidates, reach) = try partition.inOneMoment { () throws(StoreError) in
+                var seen = last?.lastBlock ?? 0
+                // Fewer than there were: a new file, behind one that was damaged.
+                if try partition.reach(of: []).lastBlock < seen { seen = 0 }
                 let candidates = try search.candidates(of: partition, after: seen)
                 let generations = Set(candidates.map(\.source.generation))
                 return (candidates, try partition.reach(of: generations))
             }
-            // Replaced between the two: for the next look.
-            if search.store.state(of: day)?.isOtherFile(than: state) != false { return nil }
-            let ends = last?.ends ?? [:]
+            let (ends, given) = (last?.ends ?? [:], last?.given ?? [:])
             let added = candidates.filter {
                 $0.reference.endOffset > ends[$0.source.generation] ?? .min
             }
             let events = EventCursor(search, BlockCursor(search, added)) {
-                [given] (rows, block, candidate) throws(BlockError) in
+                (rows, block, candidate) throws(BlockError) in
                 let generation = candidate.source.generation
                 return try Self.new(
                     rows, of: block, at: candidate.reference, from: ends[generation] ?? .min,
@@ -204,21 +203,23 @@ package final class EventFollower {
 
     /// Whether the event was given, or was there from the beginning.
     private func isKnown(_ event: Event) -> Bool {
-        given[event.source.generation]?.covers(event) ?? false
+        looks[Day(of: event.timestamp)]?.given[event.source.generation]?.covers(event) ?? false
     }
 
     /// Notes how far the day was when its news were read, all of which have been given.
     private func finish() {
         guard let news = current else { return }
-        looks[news.day, default: Look()].state = news.state
-        looks[news.day]?.advance(to: news.reach)
+        var look = looks.removeValue(forKey: news.day) ?? Look()
+        look.state = news.state
+        look.advance(to: news.reach)
         for (generation, open) in news.reach.open {
             if let event = news.open[generation] {
-                given[generation] = event
-            } else if let old = given[generation], old.offset < open.lowerBound {
-                given[generation] = nil
+                look.given[generation] = event
+            } else if let old = look.given[generation], old.offset < open.lowerBound {
+                look.given[generation] = nil
             }
         }
+        looks[news.day] = look
         current = nil
     }
 }

@@ -2,11 +2,11 @@ internal import Glibc
 internal import LogStore
 
 extension Search {
-    /// Gives the blocks that the index names to `body`, a few of one day at a time, on as many
-    /// threads as the machine runs at once.
+    /// Gives the blocks that the index names to `body`, a few of one day at a time, on as many threads
+    /// as the machine runs at once.
     ///
-    /// Each thread has a part of its own, made by `start`, which the caller merges; and a search of
-    /// its own, which `body` is given, and whose statistics and failures are added to this one's.
+    /// Each thread has a part of its own, made by `start`, which the caller merges; and a search of its own, which
+    /// `body` is given, and whose statistics and failures are added to this one's.
     /// Which thread gets what, and in which order, is not said. A day that cannot be read is noted,
     /// and the others go on.
     func shareBlocks<Part: Sendable>(
@@ -40,35 +40,24 @@ extension Search {
     ) {
         var open: Partition?
         while let next = work.next(near: open?.day) {
-            switch next {
-            case .day(let day): open = name(day, in: work)
-            case .blocks(let blocks, let namedBy):
-                do {
-                    // Before the other one goes, and with it what keeps the file in its place.
-                    let partition = try withExtendedLifetime(namedBy) { () throws(StoreError) in
-                        try open?.day == namedBy.day
-                            ? open : store.partition(namedBy.day, isSnapshot: true)
-                    }
+            if case .day(let day) = next { noteDamagedPart(of: day) }
+            var named: [Partition.BlockReference] = []
+            do {
+                let partition: Partition
+                if let open, open.day == next.day {
+                    partition = open
+                } else {
+                    partition = try store.partition(next.day, isSnapshot: true)
                     open = partition
-                    if let partition { body(candidates(blocks, of: partition)) }
-                } catch {
-                    failures.append(error)
                 }
+                switch next {
+                case .day: named = try self.named(partition)
+                case .blocks(_, let blocks): body(candidates(blocks, of: partition))
+                }
+            } catch {
+                failures.append(error)
             }
-        }
-    }
-
-    /// Adds the blocks of a day to the work; nil where it cannot be read.
-    private func name(_ day: Day, in work: SharedBlocks) -> Partition? {
-        noteDamagedPart(of: day)
-        do {
-            let partition = try store.partition(day, isSnapshot: true)
-            work.add(try named(partition), namedBy: partition)
-            return partition
-        } catch {
-            failures.append(error)
-            work.add([], namedBy: nil)
-            return nil
+            if case .day(let day) = next { work.add(named, of: day) }
         }
     }
 }
@@ -78,9 +67,13 @@ private final class SharedBlocks: @unchecked Sendable {  // all state below is g
     enum Share {
         /// A day whose blocks are to be named, and then added.
         case day(Day)
-        /// As long as the partition that named them is open, no compaction puts a file with other
-        /// numbers in the place of the day's. Only to be kept: it is another thread's.
-        case blocks(ArraySlice<Partition.BlockReference>, namedBy: Partition)
+        case blocks(Day, ArraySlice<Partition.BlockReference>)
+
+        var day: Day {
+            switch self {
+            case .day(let day), .blocks(let day, _): day
+            }
+        }
     }
 
     /// A thread that opens a day for another one's blocks should have enough to do there.
@@ -90,7 +83,7 @@ private final class SharedBlocks: @unchecked Sendable {  // all state below is g
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var days: ArraySlice<Day>
     private var beingNamed = 0
-    private var shares: [(blocks: ArraySlice<Partition.BlockReference>, namedBy: Partition)] = []
+    private var shares: [(day: Day, blocks: ArraySlice<Partition.BlockReference>)] = []
     let isEmpty: Bool
 
     init(_ days: [Day]) {
@@ -107,13 +100,13 @@ private final class SharedBlocks: @unchecked Sendable {  // all state below is g
         mutex.deallocate()
     }
 
-    /// What to do next: blocks of the day that is open, else a new day, else blocks of any day.
-    /// Waits while others may name some; nil when all is done or taken.
+    /// What to do next: blocks of the day that is open, else a new day, else blocks of any day. Waits
+    /// while others may name some; nil when all is done or taken.
     func next(near day: Day?) -> Share? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
-            if let own = shares.lastIndex(where: { $0.namedBy.day == day }) { return take(own) }
+            if let own = shares.lastIndex(where: { $0.day == day }) { return take(own) }
             if let day = days.popFirst() {
                 beingNamed += 1
                 return .day(day)
@@ -126,15 +119,15 @@ private final class SharedBlocks: @unchecked Sendable {  // all state below is g
 
     private func take(_ index: Int) -> Share {
         let share = shares.remove(at: index)
-        return .blocks(share.blocks, namedBy: share.namedBy)
+        return .blocks(share.day, share.blocks)
     }
 
-    /// Adds the blocks of a day that `next` gave out; nil of a day that cannot be read.
-    func add(_ blocks: [Partition.BlockReference], namedBy partition: Partition?) {
+    /// Adds the blocks of a day that `next` gave out.
+    func add(_ blocks: [Partition.BlockReference], of day: Day) {
         pthread_mutex_lock(mutex)
         var rest = blocks[...]
-        while let partition, !rest.isEmpty {
-            shares.append((rest.prefix(Self.blocksAtOnce), partition))
+        while !rest.isEmpty {
+            shares.append((day, rest.prefix(Self.blocksAtOnce)))
             rest = rest.dropFirst(Self.blocksAtOnce)
         }
         beingNamed -= 1

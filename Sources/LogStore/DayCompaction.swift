@@ -13,7 +13,8 @@ struct DayCompaction {
     let isNeeded: Bool
     let rawBytes: Int
 
-    /// Original text of a full block. Twice as much gives smaller files, and more to decode for a hit.
+    /// Original text of a full block. Twice as much gives smaller files, and more to decode for a
+    /// hit.
     static let blockBytes = 1 << 19
 
     init(day: Day, path: String) throws(StoreError) {
@@ -78,7 +79,7 @@ struct DayCompaction {
         let writer = try PartitionWriter(day: day, draft: draft, copying: path)
         let work = merging()
         defer { work.stop() }
-        var index = IdentifierIndexBuilder()
+        var index = IdentifierIndexBuilder(firstBlock: try writer.lastBlock() + 1)
         var blocks = 0
         var done: Int64 = 0
         for group in groups {
@@ -174,15 +175,18 @@ extension Partition {
     func hasUncompactedBlocks(count: Int) throws(StoreError) -> Bool {
         try reading { () throws(SQLiteError) in
             let compacted = try connection.integer("SELECT total(blocks) FROM segment") ?? 0
-            let last = try connection.integer("SELECT max(id) FROM block") ?? 0
-            return count > 0 && (compacted != Int64(count) || last != compacted)
+            let last = try connection.integer("SELECT max(first_block + blocks - 1) FROM segment")
+            let isLast = try connection.integer("SELECT max(id) FROM block") == last
+            return count > 0 && (compacted != Int64(count) || !isLast)
         }
     }
 }
 
 extension PartitionWriter {
     /// Opens a new file at `draft` for the events of the day at `path`, of which it takes over the
-    /// sources and how far the day has each generation.
+    /// sources, the layouts and how far the day has each generation. Its blocks are numbered from
+    /// behind those of the old file on: who has been told of one of those does not take another one
+    /// for it.
     convenience init(day: Day, draft: String, copying path: String) throws(StoreError) {
         let connection = try StoreFile.makeDraft(
             draft, id: StoreFormat.partitionID, schema: Partition.schema)
@@ -196,10 +200,17 @@ extension PartitionWriter {
                 BEGIN;
                 INSERT INTO source SELECT * FROM old.source ORDER BY id;
                 INSERT INTO progress SELECT * FROM old.progress ORDER BY generation;
+                INSERT INTO layout SELECT * FROM old.layout ORDER BY id;
+                INSERT INTO sqlite_sequence SELECT * FROM old.sqlite_sequence WHERE name = 'block';
                 COMMIT;
                 """)
         }
         try writing { () throws(SQLiteError) in try connection.execute("DETACH old") }
+    }
+
+    /// The number of the last block that the day has had in this file or in one before it.
+    func lastBlock() throws(StoreError) -> Int64 {
+        do { return try connection.lastBlock() } catch { throw StoreError(error) }
     }
 
     func add(

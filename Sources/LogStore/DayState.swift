@@ -24,11 +24,6 @@ package struct DayState: Equatable, Sendable {
         if files.isEmpty { return nil }
     }
 
-    /// Whether a compaction has put another file in the day's place since then.
-    package func isOtherFile(than earlier: DayState?) -> Bool {
-        files.first?.inode != earlier?.files.first?.inode
-    }
-
     /// Whether a write now would give another state. File times advance in steps of up to 10 ms, so
     /// two writes within one may leave the same state.
     package var isSettled: Bool { age > 50_000_000 }

@@ -286,7 +286,7 @@ private struct BitReader {
 /// Gathers the identifiers of blocks and writes them as segments.
 struct IdentifierIndexBuilder {
     private var entries: [(hash: UInt64, block: UInt32)] = []
-    private var firstBlock: Int64 = 1
+    private var firstBlock: Int64
     private var blocks: UInt64 = 0
     private var largestBlock = 1
     private var segments: Int64 = 0
@@ -294,6 +294,8 @@ struct IdentifierIndexBuilder {
     /// So many entries, 64 MB of them, make a segment.
     private static let segmentLimit = 1 << 22
     private static let bucketEntries = 1024
+
+    init(firstBlock: Int64 = 1) { self.firstBlock = firstBlock }
 
     /// Adds the next block; its id is one more than that of the block before.
     mutating func add(_ hashes: [UInt64], on connection: Connection) throws(SQLiteError) {
