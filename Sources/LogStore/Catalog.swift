@@ -20,7 +20,9 @@ final class Catalog {
             position INTEGER NOT NULL, last_time INTEGER NOT NULL, fallback_time INTEGER NOT NULL,
             observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER,
             seen_size INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, cut_at INTEGER);
-        CREATE INDEX generation_head ON generation(substr(head, 1, 16));
+        CREATE INDEX generation_start ON generation(substr(head, 1, 16));
+        CREATE INDEX generation_head ON generation(substr(head, 1, 64));
+        CREATE INDEX generation_short ON generation(host) WHERE length(head) < 64;
         CREATE INDEX generation_gap ON generation(id) WHERE \(gapCondition);
         CREATE TABLE checkpoint(generation INTEGER NOT NULL, position INTEGER NOT NULL,
             guard BLOB NOT NULL, PRIMARY KEY(generation, position)) WITHOUT ROWID;
@@ -51,20 +53,24 @@ final class Catalog {
     }
 
     /// Generations of `host` whose head and `head` agree as far as both go.
+    ///
+    /// All lines of a JSON log have their first bytes in common, so more than a few are asked for where
+    /// there are more; shorter heads are few.
     func candidates(head: [UInt8], host: String) throws(StoreError) -> [Generation] {
+        let length = head.count >= 64 ? 64 : head.count >= 16 ? 16 : 0
         let sql =
-            head.count < 16
+            length == 0
             ? "SELECT \(Self.columns) FROM generation WHERE host = ?1 AND ?2 IS NOT NULL"
             : """
             SELECT \(Self.columns) FROM generation
-            WHERE substr(head, 1, 16) = ?2 AND host = ?1
+            WHERE substr(head, 1, \(length)) = ?2 AND host = ?1
             UNION ALL SELECT \(Self.columns) FROM generation
-            WHERE length(head) < 16 AND host = ?1
+            WHERE length(head) < 64 AND length(head) < \(length) AND host = ?1
             """
         return try running { () throws(SQLiteError) in
             let statement = try Statement(sql, on: connection)
             statement.bind(host, at: 1)
-            statement.bind(blob: Array(head.prefix(16)), at: 2)
+            statement.bind(blob: Array(head.prefix(length)), at: 2)
             var found: [Generation] = []
             while try statement.step() {
                 let generation = Self.generation(statement)

@@ -50,8 +50,8 @@ extension Shipper {
 
     private func submit(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
         tail.refresh()
-        let seenSize = reader.source.isCompressed ? reader.reached : tail.size
-        if let batch = reader.parse(isFinal: false, seenSize: seenSize) {
+        reader.note(size: tail.size)
+        if let batch = reader.parse(isFinal: false) {
             try store(batch)
         }
     }
@@ -83,7 +83,7 @@ extension Shipper {
         }
         if reader.source.isCompressed {
             // It does not grow; if it does, it is opened again.
-            if let batch = reader.parse(isFinal: true, seenSize: reader.reached) {
+            if let batch = reader.parse(isFinal: true) {
                 try store(batch)
             }
             if let warning = reader.source.warning { log(.warning, "\(tail.path): \(warning)") }
@@ -101,12 +101,11 @@ extension Shipper {
     /// The file was truncated, or written anew in place: what was read of it stays, with its last event
     /// open in case a copy has more, and what is there now is another generation.
     private func leaveRewritten(_ tail: Tail, _ reader: LogReader) throws(StoreError) {
-        // The size may be that of the new content by now.
-        if let batch = reader.parse(isFinal: true, seenSize: reader.reached) { try store(batch) }
+        if let batch = reader.parse(isFinal: true) { try store(batch) }
         let id = reader.generation.id
         let reached = reader.reached
         // Nothing was being written when it was cut: what was there is read.
-        let isAtRest = Clock.monotonic() - tail.grewAt > Self.atRest
+        let isAtRest = reader.hasReadAll && Clock.monotonic() - tail.grewAt > Self.atRest
         if !isAtRest { writer.mark(id, cutAt: Clock.now()) }
         tail.cutGenerations.insert(id)
         close(tail)

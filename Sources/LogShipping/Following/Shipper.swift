@@ -278,7 +278,7 @@ package final class Shipper {
                 continue
             }
             guard isFinal || now - tail.grewAt >= Self.quiet || tail.isLongQuiet else { continue }
-            if let batch = reader.parse(isFinal: true, seenSize: tail.size) {
+            if let batch = reader.parse(isFinal: true) {
                 try store(batch)
             }
             tail.isChanged = true

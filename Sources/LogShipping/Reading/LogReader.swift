@@ -33,6 +33,9 @@ final class LogReader {
     private(set) var skippedBytes: Int64 = 0
     /// The file is not what was read of it any more: it was truncated or written anew.
     private(set) var isRewritten = false
+    /// How long the content is known to be: the largest size that the file had while it still had what was
+    /// read of it. What it has after a truncation is the size of something else.
+    private var seenSize: Int64 = 0
 
     let options: SourceOptions
     private var events: EventSource
@@ -151,6 +154,15 @@ final class LogReader {
         return source.bytes(before: position, count: known.count) == known
     }
 
+    /// Takes notice of the size that the file had a moment ago.
+    func note(size: Int64) {
+        guard size > seenSize, !source.isCompressed, isIntact(upTo: reached) else { return }
+        seenSize = size
+    }
+
+    /// Whether all that is known to have been in the file was read.
+    var hasReadAll: Bool { seenSize <= reached }
+
     /// Whether the file has what was read of it, at its end.
     func checkIntact() -> Bool {
         if !isRewritten, !source.isCompressed, !isIntact(upTo: reached) { isRewritten = true }
@@ -236,9 +248,7 @@ final class LogReader {
     /// The complete events of what is held; with `isFinal` all of it. Nil where nothing is complete.
     ///
     /// With `isFinal` the last event is open: more lines may come that belong to it.
-    ///
-    /// - Parameter seenSize: how long the content is known to be.
-    func parse(isFinal: Bool, seenSize: Int64 = 0) -> ParsedBatch? {
+    func parse(isFinal: Bool) -> ParsedBatch? {
         guard !window.bytes.isEmpty else { return nil }
         var batch = EventBatch()
         let lastTime = parser.lastTimestamp
