@@ -385,12 +385,7 @@ extension SourceConfiguration {
         options.format = format
         options.isGB18030 = encoding == .gb18030
         if case .time(let start) = start { options.notBefore = start }
-        if !include.isEmpty || !exclude.isEmpty {
-            options.admits = { [include, exclude] text in
-                (include.isEmpty || include.contains { $0.matches(text) })
-                    && !exclude.contains { $0.matches(text) }
-            }
-        }
+        if !include.isEmpty || !exclude.isEmpty { options.admits = admits }
         return options
     }
 }

@@ -163,12 +163,6 @@ final class LogReader {
     /// Whether all that is known to have been in the file was read.
     var hasReadAll: Bool { seenSize <= reached }
 
-    /// Whether the file has what was read of it, at its end.
-    func checkIntact() -> Bool {
-        if !isRewritten, !source.isCompressed, !isIntact(upTo: reached) { isRewritten = true }
-        return !isRewritten
-    }
-
     /// Goes back to the open event, which is read again with what follows it. The store keeps it as it
     /// is until the next batch.
     func rewind() throws(ReadError) {
