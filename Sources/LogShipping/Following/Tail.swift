@@ -84,6 +84,9 @@ final class Tail {
     /// Whether what there is to read is less than a share, as far as that is known.
     var isNearlyRead: Bool { pendingBytes.map { $0 < Shipper.share } ?? false }
 
+    /// Whether it was written to in the last minute, by its own date.
+    var isActive: Bool { Clock.age(of: modified) < 60_000_000_000 }
+
     /// Whether nothing was written to it for a while, by its own date.
     var isLongQuiet: Bool {
         Clock.age(of: modified) > Shipper.quiet
