@@ -8,15 +8,16 @@
 The cases are named as in the list of what must survive what: R1 to R14. R15 are random sequences
 of writes, rotations, stops and kills against a model: --sequences N runs N of them instead of the
 cases, with the seeds S, S+1, …, and a failing one prints its steps. --kills N kills one shipper N
-times under steady writing and rotation. --quick is the choice for each commit, under a minute.
+times under steady writing and rotation. --quick is the choice for each commit, about a minute.
 
-The exit status is 1 if any case failed. Needs python3, root (for mounts and users) and 1 GB
-of disk, best ext4, which gives a new file the inode of the last one. Real rotation needs logrotate,
-nginx, default-jdk-headless, liblogback-java and liblog4j2-java, the clock faketime: what is missing
-is said and left out.
+The exit status is 1 if any case failed. Needs python3 and 1 GB of disk, best ext4, which gives a
+new file the inode of the last one. Cases that need root (mounts, users) or a package that is not
+there are left out; what is missing is said at the start and at each of them.
 """
 import argparse
+import os
 import random
+import shutil
 import sys
 import tempfile
 
@@ -27,6 +28,25 @@ import reading
 import rotation
 import rotators
 import storing
+import tomcat
+
+
+# What real rotation and other clocks need: a program or file, and the Debian package that has it.
+PACKAGES = {
+    "logrotate": "logrotate", "nginx": "nginx", "javac": "default-jdk-headless",
+    "faketime": "faketime", rotators.JARS + "/logback-classic.jar": "liblogback-java",
+    rotators.JARS + "/log4j-core.jar": "liblog4j2-java", tomcat.HOME + "/lib": "tomcat10-common",
+    tomcat.HOME + "/skel": "tomcat10-user",
+}
+
+
+def say_what_is_missing():
+    packages = [package for name, package in PACKAGES.items()
+                if not shutil.which(name) and not os.path.exists(name)]
+    if packages:
+        print(f"cases are left out; for all: apt-get install {' '.join(packages)}", flush=True)
+    if os.geteuid() != 0:
+        print("not root: cases with mounts or another user are left out", flush=True)
 
 
 def main():
@@ -42,15 +62,16 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave the files of failed cases")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
+    say_what_is_missing()
     suite = harness.Suite(options)
     if options.sequences:
         random_sequences.add(suite, options.sequences)
     elif options.kills:
         kills.add(suite, options.kills)
     else:
-        for part in (rotation, reading, storing, rotators):
+        for part in (rotation, reading, storing, rotators, tomcat):
             part.add(suite)
-        random_sequences.add(suite, 12 if options.quick else 200)
+        random_sequences.add(suite, 8 if options.quick else 200)
         kills.add(suite, 10 if options.quick else 50)
     suite.run()
     if suite.incomplete:

@@ -18,9 +18,10 @@ def add(suite):
     for what in ("ahead", "behind", "nothing", "another place"):
         suite.case(f"R11 position record says {what}", lambda world, what=what: position(
             world, what), quick=what == "ahead")
-    suite.case("R12 the store's disk is full, then not", disk_full)
-    suite.case("R12 the store's disk is full, killed", disk_full_killed)
-    suite.case("R12 the store's directory cannot be written for a while", store_away)
+    suite.case("R12 the store's disk is full, then not", disk_full, root=True)
+    suite.case("R12 the store's disk is full, killed", disk_full_killed, root=True)
+    suite.case("R12 the store's directory cannot be written for a while", store_away,
+               root=True)
     suite.case("R12 another process holds the lock", lock_held, quick=True)
     suite.case("R12 another process writes the store", other_writer)
     suite.case("R12 searching beside the shipper", searching, quick=True)

@@ -16,6 +16,7 @@ public final class ControlServlet extends HttpServlet {
                     new IOException("ledger [/dev/sda1] is full")));
             case "/slow" -> sleep(1500);
             case "/leak" -> leak();
+            case "/print" -> System.out.println("stdout " + request.getParameter("line"));
             case "/log" -> log("用户登录成功 userId=10000001");
             case "/unavailable" -> response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             default -> answer(request, response);
