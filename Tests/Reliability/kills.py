@@ -92,6 +92,7 @@ def run(world, seed, kills):
         if program.problem:
             raise program.problem
         world.logs.contents += program.logs.contents
+        world.logs.cut |= program.logs.cut
     for number, content in enumerate(world.logs.contents):
         content.number = number
     seconds = time.time() - began

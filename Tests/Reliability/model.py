@@ -67,6 +67,7 @@ class Logs:
         self.directory = directory
         self.contents = []
         self.at = {}
+        self.cut = set()  # what the names of logs begin with that were truncated
         self.normalise = lambda line: line
         os.makedirs(directory, exist_ok=True)
 
@@ -131,6 +132,7 @@ class Logs:
     def truncate(self, name):
         """Empties the file; what of it is in no other file may be lost where it was not read."""
         os.truncate(self.path(name), 0)
+        self.cut.add(name)
         self._let_go(self.at.pop(name))
         self.at[name] = Content(len(self.contents))
         self.contents.append(self.at[name])
