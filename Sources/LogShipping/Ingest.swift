@@ -155,7 +155,12 @@ package final class Ingest {
             if intake.uncommittedBytes > 0 { try intake.commit() }
         }
         let recogniser = Recogniser(writer: writer, options: options)
-        if let known = try recogniser.known(source, start) { return known }
+        if let known = try recogniser.known(source, start),
+            // Of what is not stored yet a beginning proves nothing.
+            known.position > 0 || start.head.count >= known.head.count
+        {
+            return known
+        }
         return try storing { () throws(StoreError) in try recogniser.add(source, start) }
     }
 

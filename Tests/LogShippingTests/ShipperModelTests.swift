@@ -193,7 +193,9 @@ private final class RotationModel {
         configuration.rescan = 0
         let writer = try StoreWriter(directory: bench.store)
         writer.release()
-        let shipper = Shipper(into: writer, configuration, formats: .builtIn)
+        let shipper = Shipper(into: writer, configuration, formats: .builtIn) {
+            [weak self] _, message in self?.note("  " + message)
+        }
         self.shipper = shipper
         return shipper
     }

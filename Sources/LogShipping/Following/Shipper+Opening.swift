@@ -107,7 +107,7 @@ extension Shipper {
                 return
             }
             let reader = try reader(source, start, known, options)
-            try adopt(tail, reader)
+            try adopt(tail, reader, isBeginning: start.head.count < known.head.count)
         } else {
             let added = try adding { () throws(StoreError) in try recogniser.add(source, start) }
             let reader = try reader(source, start, added, options)
@@ -159,11 +159,13 @@ extension Shipper {
 
     /// Decides whether a file with known content is read: of several with the same content one is, and
     /// one that ends before the known position has nothing new.
-    private func adopt(_ tail: Tail, _ reader: LogReader) throws(IngestError) {
+    private func adopt(
+        _ tail: Tail, _ reader: LogReader, isBeginning: Bool
+    ) throws(IngestError) {
         let found = reader.generation
         let owner = owners[found.id]
         tail.isUnproven = false
-        if reader.isShort {
+        if reader.isShort || isBeginning {
             return follow(tail, found, "a beginning of what is known of this content")
         }
         if let owner, owner !== tail {
@@ -193,6 +195,7 @@ extension Shipper {
         if owners[found.id] === tail {
             owners[found.id] = nil
             writer.mark(found.id, missingSince: Clock.now())
+            for copy in copies[found.id] ?? [] where copy !== tail { enqueue(copy) }
         }
         let isNew = !(copies[found.id] ?? []).contains { $0 === tail }
         if isNew { copies[found.id, default: []].append(tail) }
