@@ -68,7 +68,7 @@ class Lines:
             index, text, word, datetime.datetime.now(ZONE)).encode()
 
     def start(self):
-        self.process = multiprocessing.Process(target=self.write)
+        self.process = multiprocessing.Process(target=self.write, daemon=True)
         self.process.start()
         return self
 
@@ -131,7 +131,7 @@ class Corpus:
             with open(path, "wb"):
                 pass
         self.ready, self.result = multiprocessing.Pipe(False)
-        self.process = multiprocessing.Process(target=self.write)
+        self.process = multiprocessing.Process(target=self.write, daemon=True)
 
     def start(self):
         self.process.start()

@@ -1,7 +1,9 @@
 """Runs `logq ship` and its readers, and says what a running process costs."""
+import atexit
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -26,6 +28,7 @@ class Shipper:
 
     def __init__(self, options, directory, sources):
         self.logq, self.store = options.logq, os.path.join(directory, "store")
+        self.catalogue = os.path.join(self.store, "catalog.db")
         self.log = os.path.join(directory, "ship.log")
         configuration = os.path.join(directory, "ship.conf")
         with open(configuration, "w") as file:
@@ -37,6 +40,7 @@ class Shipper:
                 [self.logq, "ship", "--config", configuration], stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log)
         self.pid = self.process.pid
+        atexit.register(self.process.kill)
 
     def cpu(self):
         return cpu_seconds(self.pid)
@@ -52,7 +56,7 @@ class Shipper:
             capture_output=True)
         elapsed = time.monotonic() - start
         # Until the first commit there is no store.
-        if run.returncode not in (0, 1) and os.path.exists(os.path.join(self.store, "catalog.db")):
+        if run.returncode not in (0, 1) and os.path.exists(self.catalogue):
             raise RuntimeError(f"search {arguments}: exit {run.returncode}: {run.stderr.decode()}")
         return run.stdout, elapsed
 
@@ -67,6 +71,22 @@ class Shipper:
                 raise RuntimeError(f"{text} was not found {number} times; see {self.log}")
             time.sleep(pause)
         return time.monotonic()
+
+    def bytes_read(self, below=""):
+        """Up to where the files are in the store, in all; a look at the catalogue costs less than
+        a search."""
+        if not os.path.exists(self.catalogue):
+            return 0
+        connection = sqlite3.connect(f"file:{self.catalogue}?mode=ro", uri=True, timeout=5)
+        try:
+            return connection.execute(
+                "SELECT coalesce(sum(position), 0) FROM generation WHERE path LIKE ?",
+                (below + "%",)).fetchone()[0]
+        except sqlite3.OperationalError:
+            # It is being made.
+            return 0
+        finally:
+            connection.close()
 
     def raw_size(self):
         """Lines and bytes of all that is in the store."""
@@ -90,6 +110,7 @@ class Follower:
             [shipper.logq, "tail", "--raw", "--since", "now", "-n", "0", "--data", shipper.store,
              *query],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        atexit.register(self.process.kill)
         self.pieces = []
         self.thread = threading.Thread(target=self.read)
         self.thread.start()

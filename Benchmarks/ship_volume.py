@@ -2,7 +2,6 @@
 import os
 import random
 import shutil
-import sqlite3
 import time
 
 from ship_latency import milliseconds
@@ -58,22 +57,22 @@ def backlog(options, directory):
         "live": (os.path.join(logs, "*"), ""),
         "backlog": (os.path.join(hosts, "*", "*", "*"), "")})
     probe = Probe(shipper, lines, random.Random(options.seed), pause=0.1)
-    pending = size
-    while pending > 0 and time.monotonic() < start + options.longest:
+    done = 0
+    while done < size and time.monotonic() < start + options.longest:
         time.sleep(1)
         if shipper.process.poll() is not None:
             raise RuntimeError(f"the shipper ended; see {shipper.log}")
-        pending = unread(shipper, hosts)
-    span, cpu, size = time.monotonic() - start, shipper.cpu(), size - max(0, pending)
+        done = shipper.bytes_read(below=hosts)
+    span, cpu = time.monotonic() - start, shipper.cpu()
     probe.stop()
     lines.stop()
     yield "peak memory", f"**{shipper.peak() / 1e6:.0f} MB**"
-    yield "read", f"{size / 1e9:.2f} GB in {span:.0f} s, **{size / 1e6 / span:.0f} MB/s**, " \
-        f"{cpu / (size / 1e9):.1f} CPU-s per GB"
+    yield "read", f"{done / 1e9:.2f} GB in {span:.0f} s, **{done / 1e6 / span:.0f} MB/s**, " \
+        f"{cpu / (done / 1e9):.1f} CPU-s per GB"
     yield "a live file's lines meanwhile, written to found", milliseconds(probe.latencies)
     stored = sum(os.path.getsize(os.path.join(folder, name))
                  for folder, _, names in os.walk(shipper.store) for name in names)
-    yield "store", f"{stored / 1e6:.0f} MB, {stored / size * 100:.1f} % of raw"
+    yield "store", f"{stored / 1e6:.0f} MB, {stored / done * 100:.1f} % of raw"
     shipper.stop()
 
 
@@ -113,21 +112,3 @@ def copy(corpus, target, number, month, limit):
                                .replace(b"-Nov-2026", b"-%s-2026" % month.encode()))
                 size += file.tell()
     return size
-
-
-def unread(shipper, directory):
-    """Bytes of the files below a directory that are not in the store yet, by the places that its
-    catalogue has for them."""
-    path = os.path.join(shipper.store, "catalog.db")
-    if not os.path.exists(path):
-        return 1
-    total = sum(os.path.getsize(os.path.join(folder, name))
-                for folder, _, names in os.walk(directory) for name in names)
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
-    try:
-        done = connection.execute(
-            "SELECT sum(position) FROM generation WHERE path LIKE ?", (directory + "/%",)
-        ).fetchone()[0]
-    finally:
-        connection.close()
-    return total - (done or 0)
