@@ -6,6 +6,8 @@ import time
 
 from model import Lines
 
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+
 
 def add(suite):
     suite.case("R8 the same first 4 KB", same_head, quick=True)
@@ -363,11 +365,12 @@ def file_times(world):
 
 def clock_jumps(world):
     """The shipper's clock goes back an hour, and ahead a day, between its runs."""
-    if not shutil.which("faketime"):
-        world.note = "skipped, no faketime"
+    if not os.path.exists(FAKETIME):
+        world.note = f"skipped, no {FAKETIME}"
         return
     for shift in ("+0", "-1h", "+1d", "-1h"):
-        world.prefix = ["faketime", "-f", shift]
+        # The command faketime would be a process between the shipper and its signals.
+        world.prefix = ["env", f"LD_PRELOAD={FAKETIME}", f"FAKETIME={shift}"]
         world.logs.write("app.log", b"no time here\n" + world.lines.java(30))
         world.start()
         world.settle()

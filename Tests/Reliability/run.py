@@ -34,7 +34,7 @@ import tomcat
 # What real rotation and other clocks need: a program or file, and the Debian package that has it.
 PACKAGES = {
     "logrotate": "logrotate", "nginx": "nginx", "javac": "default-jdk-headless",
-    "faketime": "faketime", rotators.JARS + "/logback-classic.jar": "liblogback-java",
+    reading.FAKETIME: "faketime", rotators.JARS + "/logback-classic.jar": "liblogback-java",
     rotators.JARS + "/log4j-core.jar": "liblog4j2-java", tomcat.HOME + "/lib": "tomcat10-common",
     tomcat.HOME + "/skel": "tomcat10-user",
 }

@@ -159,12 +159,17 @@ def small_disk(world, mebibytes):
 def fill(world, left):
     """Takes all space but `left` bytes, in a file that stands in the way."""
     path = os.path.join(world.store, "in-the-way")
-    state = os.statvfs(world.store)
     with open(path, "wb") as file:
-        size = state.f_bavail * state.f_frsize - left
-        if size > 0:
-            os.posix_fallocate(file.fileno(), 0, size)
-    return path
+        for _ in range(20):
+            state = os.statvfs(world.store)
+            size = state.f_bavail * state.f_frsize - left
+            try:
+                if size > 0:
+                    os.posix_fallocate(file.fileno(), 0, size)
+                return path
+            except OSError:  # the shipper took some of it meanwhile
+                file.truncate(0)
+    raise Failure("the disk cannot be filled")
 
 
 SMALL = ("reserve: 1MiB", "ballast: 1MiB")

@@ -10,6 +10,7 @@ import time
 
 from harness import Failure
 from model import lines_of
+from reading import FAKETIME
 from rotators import free_port, needs, restless, rotate_now
 
 HOME = "/usr/share/tomcat10"
@@ -34,7 +35,6 @@ SERVER = """<Server port="-1">
 DATES = {"each second": 'fileDateFormat=".yyyy-MM-dd.HH-mm-ss"', "over midnights": ""}
 
 
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 # A day in ten seconds.
 FAST = {"LD_PRELOAD": FAKETIME, "FAKETIME": "@2026-11-20 20:00:00 x8640",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
