@@ -55,7 +55,7 @@ package final class Shipper {
     /// How long a file has to be quiet before its last event is stored.
     static let quiet: Int64 = 500_000_000
     /// What a turn reads at most, and from one file before it is another's turn, bytes.
-    static let turnBytes = 16 << 20
+    static let turnBytes = 12 << 20
     static let share = 1 << 20
     /// The same of a file with more to read than that: few at a time, as each may be of other days.
     static let backlogShare = 8 << 20
