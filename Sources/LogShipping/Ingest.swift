@@ -159,7 +159,9 @@ package final class Ingest {
             // Of what is not stored yet a beginning proves nothing.
             known.position > 0 || start.head.count >= known.head.count
         {
-            return known
+            return try storing { () throws(StoreError) in
+                try recogniser.learned(of: known, source.path, start)
+            }
         }
         return try storing { () throws(StoreError) in try recogniser.add(source, start) }
     }

@@ -54,7 +54,11 @@ import Testing
             for _ in 0..<random.number(1...60) { act(in: root, &random) }
             flag.isSet.store(true, ordering: .relaxed)
         }
-        while !flag.isSet.load(ordering: .relaxed) { body() }
+        while !flag.isSet.load(ordering: .relaxed) {
+            body()
+            // On two cores there may be no other thread for the changes.
+            await Task.yield()
+        }
         await changes.value
     }
 

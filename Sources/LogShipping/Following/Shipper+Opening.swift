@@ -108,6 +108,12 @@ extension Shipper {
             }
             let reader = try reader(source, start, known, options)
             try adopt(tail, reader, isBeginning: start.head.count < known.head.count)
+            if tail.reader === reader {
+                let learned = try adding { () throws(StoreError) in
+                    try recogniser.learned(of: known, source.path, start)
+                }
+                if learned != known { reader.change(to: learned) }
+            }
         } else {
             let added = try adding { () throws(StoreError) in try recogniser.add(source, start) }
             let reader = try reader(source, start, added, options)

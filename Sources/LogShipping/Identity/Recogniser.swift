@@ -9,23 +9,27 @@ struct Recogniser {
 
     /// The generation of a file of which `start` was read; nil where it is a new one.
     ///
-    /// Of a known one a longer head is noted, and the format if it is seen only now.
+    /// One of `except` must agree in more than chance could bring about.
     func known(
         _ source: ByteSource, _ start: FileStart, except: Set<Int64> = []
     ) throws(IngestError) -> Generation? {
-        guard source.path != ByteSource.standardInput,
-            var known = try GenerationFinder(writer).generation(
-                of: source, head: start.head, host: options.host, except: except)
-        else { return nil }
-        let isLonger = known.head.count < start.head.count
-        if isLonger { known.head = start.head }
+        guard source.path != ByteSource.standardInput else { return nil }
+        return try GenerationFinder(writer).generation(
+            of: source, head: start.head, host: options.host, except: except)
+    }
+
+    /// Notes what the start of a file tells of its generation beyond what is known: a longer head, and
+    /// the format if it is seen only now. To be called for the file that will be read.
+    func learned(
+        of known: Generation, _ path: String, _ start: FileStart
+    ) throws(StoreError) -> Generation {
         let isUndecided = known.format.isEmpty || known.openOffset <= start.hole
-        let judged = isUndecided ? rejudged(known, source.path, by: start.text) : nil
-        if isLonger || judged != nil {
-            known = judged ?? known
-            do throws(StoreError) { try writer.update(known) } catch { throw .store(error) }
-        }
-        return known
+        let judged = isUndecided ? rejudged(known, path, by: start.text) : nil
+        var learned = judged ?? known
+        let isLonger = known.head.count < start.head.count
+        if isLonger { learned.head = start.head }
+        if isLonger || judged != nil { try writer.update(learned) }
+        return learned
     }
 
     /// Looks for the format again where none has been found yet, and where all that was read is the
