@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 
 /// The state of a day's files, by which a reader sees that something was written.
 package struct DayState: Equatable, Sendable {
@@ -29,9 +30,5 @@ package struct DayState: Equatable, Sendable {
     package var isSettled: Bool { age > 50_000_000 }
 
     /// Nanoseconds since something was written.
-    var age: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - lastChange
-    }
+    var age: Int64 { Clock.now() - lastChange }
 }

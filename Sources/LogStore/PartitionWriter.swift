@@ -25,7 +25,7 @@ final class PartitionWriter {
     private var version: Int64 = 0
     /// The number of the hold of the lock in which it was last asked for, and when.
     private(set) var lastHold = 0
-    private(set) var lastUsed = 0.0
+    private(set) var lastUsed: Int64 = 0
 
     convenience init(day: Day, path: String) throws(StoreError) {
         let connection = try StoreFile.openForWriting(
@@ -272,7 +272,7 @@ final class PartitionWriter {
 
     func use(in hold: Int) {
         lastHold = hold
-        lastUsed = WriterLock.now()
+        lastUsed = Clock.monotonic()
     }
 
     private func forget() {

@@ -92,7 +92,7 @@ package final class StoreWriter {
     /// Closes the days that nothing was written to for so many seconds; for the time when a shipper has
     /// nothing to do, so that they can be compacted. Nothing may be uncommitted.
     package func closeUnusedDays(for seconds: Double) {
-        let limit = WriterLock.now() - seconds
+        let limit = Clock.monotonic() - Int64(seconds * 1e9)
         partitions = partitions.filter { touched.contains($0.key) || $0.value.lastUsed > limit }
     }
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 
 /// The advisory lock (`flock`) of the process that writes to a store; the kernel frees it when its
 /// process ends, however it ends.
@@ -38,7 +39,7 @@ final class WriterLock {
     ///
     /// Returns whether the holder before this one ended, or gave it up, without having finished.
     func take(timeout: Double) throws(StoreError) -> Bool {
-        let deadline = Self.now() + timeout
+        let deadline = Clock.monotonic() + Int64(timeout * 1e9)
         let isNext = Self.take(queue, until: deadline)
         defer { if isNext { flock(queue, LOCK_UN) } }
         let isTaken = isNext && Self.take(descriptor, until: deadline)
@@ -82,19 +83,12 @@ final class WriterLock {
         }
     }
 
-    private static func take(_ descriptor: Int32, until deadline: Double) -> Bool {
+    private static func take(_ descriptor: Int32, until deadline: Int64) -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            if now() >= deadline { return false }
+            if Clock.monotonic() >= deadline { return false }
             usleep(step)
         }
         return true
-    }
-
-    /// Seconds that never go back.
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

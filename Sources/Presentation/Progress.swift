@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 
 /// One line on a terminal that says how far a long job is.
 ///
@@ -21,7 +22,7 @@ package struct ProgressLine: ~Copyable {
             label: label, total: total, descriptor: descriptor,
             isEnabled: TerminalWindow.isTerminal(descriptor)
                 && TerminalWindow.environment("TERM") != "dumb",
-            now: Self.monotonicNanoseconds())
+            now: Clock.monotonic())
     }
 
     init(label: String, total: Int64?, descriptor: Int32, isEnabled: Bool, now: Int64) {
@@ -41,7 +42,7 @@ package struct ProgressLine: ~Copyable {
     /// called for every block, not for every line.
     package mutating func update(done: Int64) {
         guard isEnabled else { return }
-        update(done: done, now: Self.monotonicNanoseconds())
+        update(done: done, now: Clock.monotonic())
     }
 
     mutating func update(done: Int64, now: Int64) {
@@ -99,11 +100,5 @@ package struct ProgressLine: ~Copyable {
     /// A line that cannot be drawn is not worth an error: the job matters, not its progress.
     private static func send(_ bytes: [UInt8], to descriptor: Int32) {
         _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    }
-
-    private static func monotonicNanoseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 }

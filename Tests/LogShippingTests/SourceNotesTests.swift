@@ -59,7 +59,7 @@ import Testing
         _ = try follow()
         bench.directory.append("more\n", to: "control.log")
         let content = try #require(try Store(directory: bench.store).followedContents().first)
-        let written = Environment.now()
+        let written = Clock.now()
         let lag = FileLag(content, isAtWork: true, now: written)
         #expect(lag.bytes == 5)
         #expect(!lag.isBehind)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 package import LogParsing
 package import LogStore
 
@@ -321,32 +322,5 @@ package final class Shipper {
         tail.reader = nil
         if holding.removeValue(forKey: tail.identity) != nil, !tail.isGone { enqueue(tail) }
         reading[tail.identity] = nil
-    }
-}
-
-/// The machine's clocks, nanoseconds.
-enum Clock {
-    /// Of the clock that only goes forward.
-    static func monotonic() -> Int64 { read(CLOCK_MONOTONIC) }
-
-    /// Since 1970 UTC.
-    static func now() -> Int64 { read(CLOCK_REALTIME) }
-
-    /// How long ago a time since 1970 UTC was; negative for what is to come.
-    static func age(of time: Int64) -> Int64 {
-        let (age, isOver) = now().subtractingReportingOverflow(time)
-        return isOver ? (time < 0 ? .max : .min) : age
-    }
-
-    static func sleep(_ nanoseconds: Int64) {
-        var span = timespec(
-            tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
-        nanosleep(&span, nil)
-    }
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 package import LogStore
 
 /// Runs a shipper until it is told to stop: paces its turns, and waits where the store cannot take

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 
 /// Finds the files of the sources, and tells when they change.
 ///
@@ -47,7 +48,7 @@ package final class FileWatcher {
     /// once, and again when it was away meanwhile. Costs one reading of each directory and one
     /// `stat` for each file that matches: about 3 ms a thousand files.
     package func scan() -> (files: [FoundFile], problems: [ReadError]) {
-        let start = Self.monotonic()
+        let start = Clock.monotonic()
         var walk = DirectoryWalk(except: except, excluded: Exclusion(excluded))
         walk.visit("/", patterns, depth: 0, inotify)
         keep(walk.paths)
@@ -56,7 +57,7 @@ package final class FileWatcher {
         if let refusal = walk.paths.refusal, refusal.code != 0 {
             problems.append(ReadError(path: refusal.path, reason: Self.reason(refusal.code)))
         }
-        let end = Self.monotonic()
+        let end = Clock.monotonic()
         nextLook = walk.paths.refused == 0 ? .max : end &+ Self.pollingInterval(after: end &- start)
         return (walk.files.sorted(by: FoundFile.isEarlier), new(problems))
     }
@@ -70,23 +71,23 @@ package final class FileWatcher {
     package func wait(
         milliseconds: Int32, orReadable other: Int32 = -1
     ) -> (changed: Set<String>, namesChanged: Bool) {
-        let start = Self.monotonic()
+        let start = Clock.monotonic()
         let end = min(start &+ Int64(max(0, milliseconds)) * Self.millisecond, nextLook)
         var change = Change()
         while !change.isSomething {
             switch Self.poll(descriptor, other, until: end) {
             case .events: take(into: &change)
-            case .timeOut: return ([], Self.monotonic() >= nextLook)
+            case .timeOut: return ([], Clock.monotonic() >= nextLook)
             case .ended: return ([], false)
             }
             // Others write there without pause: look again when there is more at once.
             if !change.isSomething,
-                Self.poll(-1, other, until: min(end, Self.monotonic() &+ Self.rest)) == .ended
+                Self.poll(-1, other, until: min(end, Clock.monotonic() &+ Self.rest)) == .ended
             {
                 return ([], false)
             }
         }
-        return (change.paths, change.isOfNames || Self.monotonic() >= nextLook)
+        return (change.paths, change.isOfNames || Clock.monotonic() >= nextLook)
     }
 
     private struct Change {
@@ -146,16 +147,10 @@ package final class FileWatcher {
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: other, events: Int16(POLLIN), revents: 0),
         ]
-        let rest = max(0, end &- monotonic() &+ millisecond - 1) / millisecond
+        let rest = max(0, end &- Clock.monotonic() &+ millisecond - 1) / millisecond
         let count = Glibc.poll(&requests, 2, Int32(clamping: rest))
         if count == 0 { return .timeOut }
         if count < 0 || requests[1].revents != 0 { return .ended }
         return .events
-    }
-
-    private static func monotonic() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

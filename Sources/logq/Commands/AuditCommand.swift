@@ -83,7 +83,7 @@ enum AuditCommand {
         _ arguments: ParsedArguments, _ zone: Zone
     ) throws -> Range<Int64>? {
         guard let date = arguments.string("date") else { return nil }
-        let span = try TimeExpression.interval(date, now: Environment.now(), zone: zone)
+        let span = try TimeExpression.interval(date, now: Clock.now(), zone: zone)
         guard !span.isEmpty else {
             throw CommandFailure("--date takes a day, such as 2026-11-20 or yesterday")
         }

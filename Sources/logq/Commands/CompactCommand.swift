@@ -1,4 +1,5 @@
 internal import Arguments
+internal import LogModel
 internal import LogStore
 internal import Presentation
 
@@ -31,12 +32,12 @@ enum CompactCommand {
             total += Int64((try? store.partition(day).totals().rawBytes) ?? 0)
         }
         let writer = try StoreWriter(directory: directory)
-        let start = Environment.monotonic()
+        let start = Clock.monotonic()
         let display = ProgressDisplay(label: "compacting", total: total)
         let result = Result { try writer.compact { display.update($0) } }
         display.end()
         let report = try result.get()
-        let seconds = Double(Environment.monotonic() - start) / 1e9
+        let seconds = Double(Clock.monotonic() - start) / 1e9
         for problem in report.problems { CommandLineTool.report(problem.description) }
         if arguments.isSet("json") {
             printJSON(report, seconds)

@@ -61,7 +61,7 @@ enum DiffCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let zone = try Environment.zone(arguments)
-        let now = Environment.now()
+        let now = Clock.now()
         guard let bad = arguments.string("bad") else {
             throw CommandFailure(
                 "the time of the trouble is missing: --bad '2026-11-20 10:12' --around 5m")
@@ -82,9 +82,9 @@ enum DiffCommand {
             let usual = try request.usualWindow(in: store)
             (request.good, choice) = (usual.times, usual.choice)
         }
-        let start = Environment.monotonic()
+        let start = Clock.monotonic()
         let comparison = try WindowComparison.run(request, in: store)
-        let elapsed = Environment.monotonic() - start
+        let elapsed = Clock.monotonic() - start
         let output = DiffOutput(request: request, choice: choice, arguments: arguments)
         try output.write(comparison, elapsed: elapsed)
         for failure in comparison.failures { CommandLineTool.report(failure.description) }

@@ -41,7 +41,7 @@ enum ExceptionsCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let zone = try Environment.zone(arguments)
-        let now = Environment.now()
+        let now = Clock.now()
         let newSince = try arguments.string("new-since").map {
             try TimeExpression.instant($0, now: now, zone: zone)
         }

@@ -53,7 +53,7 @@ enum IngestCommand {
         let formats = try Environment.formats(arguments)
         var options = SourceOptions(
             host: arguments.string("host") ?? HostName.current(), formats: formats,
-            zone: try Environment.zone(arguments), now: Environment.now())
+            zone: try Environment.zone(arguments), now: Clock.now())
         options.service = arguments.string("service")
         options.environment = arguments.string("env") ?? ""
         options.format = try Environment.format(arguments, in: formats)
@@ -64,9 +64,9 @@ enum IngestCommand {
             return .failure
         }
         let writer = try StoreWriter(directory: directory)
-        let start = Environment.monotonic()
+        let start = Clock.monotonic()
         let report = try take(found, writer, options)
-        let seconds = Double(Environment.monotonic() - start) / 1e9
+        let seconds = Double(Clock.monotonic() - start) / 1e9
         for problem in report.problems { CommandLineTool.report(problem) }
         if arguments.isSet("json") {
             printJSON(report, seconds)

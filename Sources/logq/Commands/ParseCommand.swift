@@ -50,7 +50,7 @@ enum ParseCommand {
         let given = try Environment.format(arguments, in: formats)
         let reader = try FileParser(
             arguments.operands[0], format: given, formats: formats,
-            zone: Environment.zone(arguments), now: Environment.now())
+            zone: Environment.zone(arguments), now: Clock.now())
         if arguments.isSet("detect") { return try printDetection(reader) }
         if arguments.isSet("patterns") { return try printPatterns(reader, arguments) }
         return try printEvents(reader, arguments)

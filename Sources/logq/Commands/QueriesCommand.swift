@@ -110,7 +110,7 @@ enum QueriesCommand {
         for key in SavedQuery.timeKeys { query.times[key] = arguments.string(key) }
         // Windows that cannot be read are refused now, not when the phone rings.
         _ = try TimeWindow.read(
-            arguments, now: Environment.now(), zone: Environment.zone(arguments))
+            arguments, now: Clock.now(), zone: Environment.zone(arguments))
         try check(query, arguments)
         let path = try queries.save(
             query, as: name, isShared: arguments.isSet("team"),
@@ -126,6 +126,6 @@ enum QueriesCommand {
         else { return }
         let text = try query.query(with: [], knownAttributes: store.attributes())
         let filter = SavedQuery.split(text, try store.attributes()).filter
-        _ = try Search(SearchRequest(query: filter, now: Environment.now()), in: store)
+        _ = try Search(SearchRequest(query: filter, now: Clock.now()), in: store)
     }
 }

@@ -51,10 +51,10 @@ enum SQLCommand {
             return .success
         }
         let text = try arguments.operands.first ?? standardInput()
-        var request = SearchRequest(query: "", now: Environment.now())
+        var request = SearchRequest(query: "", now: Clock.now())
         request.zone = try Environment.zone(arguments)
         request.times = try TimeWindow.read(arguments, now: request.now, zone: request.zone)
-        let start = Environment.monotonic()
+        let start = Clock.monotonic()
         let database = try EventDatabase(
             Store(directory: Environment.dataDirectory(arguments)), request: request,
             attributeText: EventJSON.object)
@@ -98,7 +98,7 @@ enum SQLCommand {
         try output.finish()
         if mode == .people {
             let rows = count == 1 ? "1 row" : "\(HumanUnits.count(Int64(count))) rows"
-            let elapsed = HumanUnits.duration(nanoseconds: Environment.monotonic() - start)
+            let elapsed = HumanUnits.duration(nanoseconds: Clock.monotonic() - start)
             Standard.error("\(rows) · \(elapsed)\n")
         }
         return count

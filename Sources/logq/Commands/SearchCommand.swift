@@ -87,7 +87,7 @@ enum SearchCommand {
         request.limit = try limit(arguments, isTerminal: isTerminal && mode == .people)
         try HistogramOption.apply(arguments, to: &request, in: store)
         let search = try Search(request, in: store)
-        let start = Environment.monotonic()
+        let start = Clock.monotonic()
         var output = SearchOutput(
             mode, request: request, search: search, color: Environment.color(arguments),
             unfolds: arguments.isSet("full"), explains: arguments.isSet("explain"))
@@ -103,7 +103,7 @@ enum SearchCommand {
         } else {
             found = try list(search, &output)
         }
-        let elapsed = Environment.monotonic() - start
+        let elapsed = Clock.monotonic() - start
         let isTable = piped.map { $0.piped.output != .events } ?? false
         output.finish(found: found, isTable: isTable, elapsed: elapsed)
         for note in piped?.piped.notes ?? [] { CommandLineTool.report(note) }
@@ -122,7 +122,7 @@ enum SearchCommand {
     ) throws -> SearchRequest {
         let zone = try Environment.zone(arguments)
         let asked = try AskedQuery(arguments, in: store)
-        var request = SearchRequest(query: asked.text, now: Environment.now())
+        var request = SearchRequest(query: asked.text, now: Clock.now())
         request.zone = zone
         request.times = try TimeWindow.read(
             arguments, else: asked.times, now: request.now, zone: zone)

@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Glibc
+internal import LogModel
 internal import LogShipping
 internal import LogStore
 internal import Presentation
@@ -107,7 +108,7 @@ enum ShipCommand {
         try ShipperConfiguration(
             reading: path, environment: Environment.variable,
             formats: Environment.formats(arguments), zone: Environment.zone(arguments),
-            now: Environment.now())
+            now: Clock.now())
     }
 }
 

@@ -42,7 +42,7 @@ enum StatusCommand {
         let store = try Store(directory: Environment.dataDirectory(arguments))
         var report = StatusReport(
             directory: store.directory, sources: try store.generations().count)
-        report.shipper = try ShipperReport(store, now: Environment.now())
+        report.shipper = try ShipperReport(store, now: Clock.now())
         var failures: [StoreError] = []
         do { report.disk = try DiskUse(store.directory) } catch { failures.append(error) }
         for day in try store.days() {

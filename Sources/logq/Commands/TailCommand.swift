@@ -1,4 +1,5 @@
 internal import Arguments
+internal import LogModel
 internal import LogQuery
 internal import LogStore
 
@@ -46,7 +47,7 @@ enum TailCommand {
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let store = try Store(directory: Environment.dataDirectory(arguments))
         let asked = try AskedQuery(arguments, in: store)
-        var request = SearchRequest(query: asked.text, now: Environment.now())
+        var request = SearchRequest(query: asked.text, now: Clock.now())
         request.zone = try Environment.zone(arguments)
         request.times = try TimeWindow.read(
             arguments, among: ["since"], else: asked.times, now: request.now, zone: request.zone)

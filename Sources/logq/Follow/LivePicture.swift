@@ -53,14 +53,14 @@ struct LivePicture {
     /// What draws it behind new events.
     mutating func frame() -> [UInt8] {
         guard isShown else { return [] }
-        lastFrame = Environment.monotonic()
+        lastFrame = Clock.monotonic()
         lastSize = size()
-        return histogram.frame(now: Environment.now(), width: lastSize[0], rows: lastSize[1])
+        return histogram.frame(now: Clock.now(), width: lastSize[0], rows: lastSize[1])
     }
 
     /// What draws it anew where it stands, if a second is over.
     mutating func nextFrame() -> [UInt8] {
-        guard isShown, Environment.monotonic() &- Self.second >= lastFrame else { return [] }
+        guard isShown, Clock.monotonic() &- Self.second >= lastFrame else { return [] }
         return size() == lastSize ? frame() : clear + frame()
     }
 

@@ -76,7 +76,7 @@ final class OperationalLog: Sendable {
     /// Where nobody reads, the line is dropped rather than waited for, and counted.
     func write(
         _ level: Level, _ logger: String, _ text: @autoclosure () -> String,
-        now: Int64 = Environment.now(), monotonic: Int64 = Environment.monotonic()
+        now: Int64 = Clock.now(), monotonic: Int64 = Clock.monotonic()
     ) {
         guard level >= lowest else { return }
         let message = Message(level: level, logger: logger, text: text())
@@ -98,8 +98,8 @@ final class OperationalLog: Sendable {
     ///
     /// To be called now and then, and with `all` at the end.
     func flush(
-        all: Bool = false, now: Int64 = Environment.now(),
-        monotonic: Int64 = Environment.monotonic()
+        all: Bool = false, now: Int64 = Clock.now(),
+        monotonic: Int64 = Clock.monotonic()
     ) {
         state.withLock { state in
             release(&state, now, before: all ? .max : monotonic &- Self.minute)

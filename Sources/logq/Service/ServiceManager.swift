@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LogModel
 internal import Presentation
 
 /// Tells the service manager how the process is, by the protocol of sd_notify(3).
@@ -37,7 +38,7 @@ final class ServiceManager {
     func stopping() { send("STOPPING=1") }
 
     /// The configuration is being read anew; to be followed by `ready`.
-    func reloading(monotonic: Int64 = Environment.monotonic()) {
+    func reloading(monotonic: Int64 = Clock.monotonic()) {
         send("RELOADING=1\nMONOTONIC_USEC=\(monotonic / 1_000)")
     }
 
@@ -45,7 +46,7 @@ final class ServiceManager {
     func status(_ text: String) { send("STATUS=" + SafeText.escaped(text)) }
 
     /// Gives a sign of life when it is time for one; costs next to nothing otherwise.
-    func keepAlive(monotonic: Int64 = Environment.monotonic()) {
+    func keepAlive(monotonic: Int64 = Clock.monotonic()) {
         guard let longestPause else { return }
         // Half of it, so that a caller who is as slow as `longestPause` allows is never late.
         guard monotonic &- longestPause / 2 >= lastSign else { return }
