@@ -36,7 +36,12 @@ final class Catalog {
             first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, reason TEXT NOT NULL,
             PRIMARY KEY(generation, path)) WITHOUT ROWID;
         CREATE TABLE shipper(id INTEGER PRIMARY KEY CHECK(id = 1), process INTEGER NOT NULL,
-            started INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL)
+            started INTEGER NOT NULL, state TEXT NOT NULL, changed INTEGER NOT NULL);
+        CREATE TABLE day(number INTEGER PRIMARY KEY);
+        CREATE TABLE removal(day INTEGER NOT NULL, time INTEGER NOT NULL, reason TEXT NOT NULL,
+            generation TEXT NOT NULL, events INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            PRIMARY KEY(day, time, generation, reason)) WITHOUT ROWID;
+        CREATE INDEX removal_generation ON removal(generation);
         """
 
     private static let columns =
@@ -257,6 +262,11 @@ final class Catalog {
             try name.run()
         }
         try write(changes.shipping)
+        let day = try Statement("INSERT OR IGNORE INTO day(number) VALUES(?)", on: connection)
+        for new in changes.days {
+            day.bind(new.number, at: 1)
+            try day.run()
+        }
     }
 
     /// What would lead back behind the stored position is left out.
@@ -356,6 +366,10 @@ struct CatalogChanges {
     var progress: [GenerationProgress] = []
     var attributes: Set<String> = []
     var shipping = ShippingNotes()
+    /// Days that were not there before.
+    var days: Set<Day> = []
 
-    var isEmpty: Bool { progress.isEmpty && attributes.isEmpty && shipping.isEmpty }
+    var isEmpty: Bool {
+        progress.isEmpty && attributes.isEmpty && shipping.isEmpty && days.isEmpty
+    }
 }

@@ -9,13 +9,15 @@ internal import SQLite
 ///                                       exactly-once rests on, and where its open event begins
 /// layout   (id, descriptor)            `LayoutDescriptor`
 /// block    (id, source, first_time, last_time, first_offset, end_offset, events, raw_bytes,
-///           severities, invalid_utf8, layouts)     what a block says of itself: `BlockSummary`
+///           severities, invalid_utf8, layouts, state)    what a block says of itself: `BlockSummary`;
+///                                       `BlockState`
 /// content  (block, data)                the blocks, apart, so that going through the summaries
 ///                                       reads nothing else                       `BlockEncoder`
 /// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
 /// segment, identifier   the identifiers of compacted blocks              `IdentifierIndex`
 /// live     (source, block)   blocks that are in no index, so that every query reads them
 ///                                                                        `LiveBlocks`
+/// removed  (generation, reason, events, bytes)   what the day had of each generation once
 /// ```
 ///
 /// `PRAGMA user_version` is the format's version. Used by one thread.
@@ -42,7 +44,7 @@ package final class Partition {
             first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
             first_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, events INTEGER NOT NULL,
             raw_bytes INTEGER NOT NULL, severities INTEGER NOT NULL, invalid_utf8 INTEGER NOT NULL,
-            layouts BLOB NOT NULL);
+            layouts BLOB NOT NULL, state INTEGER NOT NULL);
         CREATE TABLE content(block INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
             tokenize="ascii tokenchars '_~'");
@@ -51,6 +53,9 @@ package final class Partition {
         CREATE TABLE identifier(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE TABLE live(source INTEGER NOT NULL, block INTEGER NOT NULL,
             PRIMARY KEY(source, block)) WITHOUT ROWID;
+        CREATE TABLE removed(generation TEXT NOT NULL, reason TEXT NOT NULL,
+            events INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            PRIMARY KEY(generation, reason)) WITHOUT ROWID;
         """
 
     /// With `isSnapshot` all that is read of the day is of one moment. Its write-ahead log grows as long
@@ -73,7 +78,7 @@ package final class Partition {
 
     /// What a block has to have, by its summary and its terms, to be worth decoding.
     package struct Criteria: Sendable {
-        /// Instants from the lower bound up to the upper one, not included.
+        /// Instants from the lower bound up to the upper one, not included but where it is the greatest.
         package var times: Range<Int64> = .min..<Int64.max
         /// A block passes when it has one of these severity numbers; nil for any.
         package var severities: Int64?
@@ -98,6 +103,10 @@ package final class Partition {
         package let endOffset: Int64
         /// The numbers of the layouts that its events have (`LayoutIDs`).
         let layouts: [UInt8]
+        let state: BlockState
+
+        /// Whether it has no terms, so that every query reads it.
+        package var isArchived: Bool { state == .archived }
     }
 
     /// How many blocks, events and raw bytes the day holds.
@@ -112,8 +121,8 @@ package final class Partition {
         }
     }
 
-    /// The blocks that pass, in no order, and all live blocks whose summary passes. Costs the index
-    /// look-up and 60 bytes a block.
+    /// The blocks that pass, in no order, and all live and archived ones whose summary passes. Costs
+    /// the index look-up and 60 bytes a block.
     package func blocks(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
         // Between two statements a live block may become part of an indexed one.
         try inOneMoment { () throws(StoreError) in try named(criteria) }
@@ -122,15 +131,18 @@ package final class Partition {
     private func named(_ criteria: Criteria) throws(StoreError) -> [BlockReference] {
         var sql = """
             SELECT \(Self.summary) FROM block
-            WHERE last_time >= ?1 AND first_time < ?2 AND id > ?5
+            WHERE last_time >= ?1 AND id > ?5
             """
+        // The greatest time has no bound behind it.
+        if criteria.times.upperBound != .max { sql += " AND first_time < ?2" }
         if criteria.severities != nil { sql += " AND severities & ?3 != 0" }
         let passing = try identifiers().blocks(passing: criteria.terms)
         let expression = passing == nil ? criteria.terms.matchExpression : nil
         if expression != nil {
             sql += """
-                 AND id IN (SELECT rowid FROM term WHERE term MATCH ?4 AND rowid > ?5
-                    UNION ALL SELECT block FROM live)
+                 AND (state = \(BlockState.archived.rawValue)
+                    OR id IN (SELECT rowid FROM term WHERE term MATCH ?4 AND rowid > ?5
+                        UNION ALL SELECT block FROM live))
                 """
         }
         let live = passing == nil ? [] : try liveBlocks()
@@ -143,9 +155,13 @@ package final class Partition {
             if let expression { statement.bind(text: expression, at: 4) }
             var found: [BlockReference] = []
             while try statement.step() {
-                let id = statement.integer(0)
-                if let passing, !passing.contains(id), !live.contains(id) { continue }
-                found.append(Self.reference(statement))
+                let block = Self.reference(statement)
+                if let passing, !block.isArchived, !passing.contains(block.id),
+                    !live.contains(block.id)
+                {
+                    continue
+                }
+                found.append(block)
             }
             return found
         }
@@ -153,7 +169,7 @@ package final class Partition {
 
     private static let summary = """
         id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
-            first_offset, end_offset, layouts
+            first_offset, end_offset, layouts, state
         """
 
     /// The blocks that are in no index.
@@ -180,7 +196,8 @@ package final class Partition {
             events: Int(statement.integer(4)), rawBytes: Int(statement.integer(5)),
             hasInvalidUTF8: statement.integer(6) != 0, severities: statement.integer(7),
             firstOffset: statement.integer(8), endOffset: statement.integer(9),
-            layouts: statement.blob(10))
+            layouts: statement.blob(10),
+            state: BlockState(rawValue: statement.integer(11)) ?? .taken)
     }
 
     /// Opens a block; its columns are decoded, and of a snapshot read, as they are asked for.

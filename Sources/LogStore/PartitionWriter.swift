@@ -23,9 +23,8 @@ final class PartitionWriter {
     /// The inode of the file, by which it is seen that another took its place.
     private let inode: UInt64
     private var version: Int64 = 0
-    /// The number of the hold of the lock in which it was last asked for, and when.
+    /// The number of the hold of the lock in which it was last asked for.
     private(set) var lastHold = 0
-    private(set) var lastUsed: Int64 = 0
 
     convenience init(day: Day, path: String) throws(StoreError) {
         let connection = try StoreFile.openForWriting(
@@ -53,8 +52,8 @@ final class PartitionWriter {
 
     private static let blockInsertion = """
         INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
-            raw_bytes, severities, invalid_utf8, layouts)
-        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            raw_bytes, severities, invalid_utf8, layouts, state)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     private static let progressUpdate = """
         INSERT INTO progress(generation, position, open_offset) VALUES(?1, ?2, ?3)
@@ -96,14 +95,18 @@ final class PartitionWriter {
         }
     }
 
-    /// Adds a block as it is, indexed or live.
-    func add(_ block: EncodedBlock, from source: EventSource) throws(StoreError) {
+    /// Adds a block as it is; an archived one has no terms.
+    func add(
+        _ block: EncodedBlock, from source: EventSource, state: BlockState = .taken
+    ) throws(StoreError) {
         try begin()
-        try add(
-            block, try writing { () throws(SQLiteError) in try id(of: source) }, isLive: false)
+        let source = try writing { () throws(SQLiteError) in try id(of: source) }
+        try add(block, source, isLive: false, state)
     }
 
-    private func add(_ block: EncodedBlock, _ source: Int64, isLive: Bool) throws(StoreError) {
+    private func add(
+        _ block: EncodedBlock, _ source: Int64, isLive: Bool, _ state: BlockState = .taken
+    ) throws(StoreError) {
         // Before the block is there, or it would be counted twice.
         if isLive { _ = try liveBlocks() }
         try writing { () throws(SQLiteError) in
@@ -119,6 +122,7 @@ final class PartitionWriter {
                 insertBlock.bind(value, at: Int32(index + 1))
             }
             insertBlock.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
+            insertBlock.bind(state.rawValue, at: 11)
             try insertBlock.run()
             let id = connection.lastInsertedRow
             insertContent.bind(id, at: 1)
@@ -129,7 +133,7 @@ final class PartitionWriter {
                 insertLive.bind(id, at: 2)
                 try insertLive.run()
                 live?.add(source, bytes: summary.rawBytes)
-            } else {
+            } else if state != .archived {
                 try terms.add(block.terms, block: id)
             }
         }
@@ -270,10 +274,7 @@ final class PartitionWriter {
         return true
     }
 
-    func use(in hold: Int) {
-        lastHold = hold
-        lastUsed = Clock.monotonic()
-    }
+    func use(in hold: Int) { lastHold = hold }
 
     private func forget() {
         sources = [:]
@@ -282,7 +283,7 @@ final class PartitionWriter {
         live = nil
     }
 
-    private func begin() throws(StoreError) {
+    func begin() throws(StoreError) {
         guard !isInTransaction else { return }
         try writing { () throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
         isInTransaction = true

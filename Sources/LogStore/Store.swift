@@ -22,7 +22,7 @@ package final class Store {
         self.directory = directory
     }
 
-    private func catalog() throws(StoreError) -> Catalog {
+    func catalog() throws(StoreError) -> Catalog {
         if let openCatalog { return openCatalog }
         let catalog = try Catalog(reading: StoreLayout.catalog(directory))
         openCatalog = catalog

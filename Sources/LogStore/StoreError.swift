@@ -9,6 +9,7 @@ package enum StoreError: Error, CustomStringConvertible {
     case notAStore(path: String)
     case locked(directory: String, owner: String)
     case shipping(directory: String)
+    case maintaining(directory: String)
     case damaged(path: String, reason: String)
     /// Events that were being read are not in their day any more.
     case changed(path: String)
@@ -49,6 +50,8 @@ package enum StoreError: Error, CustomStringConvertible {
             "another logq\(owner) is writing to \(directory); wait for it to end, then try again"
         case .shipping(let directory):
             "another 'logq ship' is at work on \(directory); one is enough for all its sources"
+        case .maintaining(let directory):
+            "another logq is writing days of \(directory) anew; wait for it to end, then try again"
         case .damaged(let path, let reason):
             path.hasSuffix(".damaged")
                 ? "\(path): a part of the day was set aside as damaged; "

@@ -116,6 +116,8 @@ enum StoreFile {
         } catch {
             throw .damaged(path: draft, reason: "\(error)")
         }
+        // A file that was removed by hand may have left them.
+        for ending in ["-wal", "-shm"] { unlink(path + ending) }
         do { try rename(draft, to: path) } catch {
             remove(draft)
             throw error
@@ -164,7 +166,7 @@ enum StoreFile {
     }
 
     /// Puts the write-ahead log into the file and removes it, and the shared memory.
-    private static func leaveLog(_ path: String) throws(StoreError) {
+    static func leaveLog(_ path: String) throws(StoreError) {
         do {
             try Connection(path, mode: .readWrite).execute("PRAGMA journal_mode = DELETE")
         } catch {
@@ -172,7 +174,7 @@ enum StoreFile {
         }
     }
 
-    private static func rename(_ draft: String, to path: String) throws(StoreError) {
+    static func rename(_ draft: String, to path: String) throws(StoreError) {
         guard Glibc.rename(draft, path) == 0 else {
             throw .writing(draft, action: "rename")
         }

@@ -37,7 +37,7 @@ package enum StoreLayout {
 
     static func shipperLock(_ directory: String) -> String { directory + "/shipper.lock" }
 
-    static func compactionLock(_ directory: String) -> String { directory + "/compaction.lock" }
+    static func maintenanceLock(_ directory: String) -> String { directory + "/compaction.lock" }
 
     /// Makes the store's directories where they are missing, private to their owner.
     static func makeDirectories(_ directory: String) throws(StoreError) {
@@ -52,6 +52,11 @@ package enum StoreLayout {
                 throw .writing(path, action: "make", code: code)
             }
         }
+    }
+
+    /// Days whose removal was not finished.
+    static func removedDays(_ directory: String) throws(StoreError) -> [RemovedDay] {
+        try names(in: partitions(directory)).compactMap { RemovedDay(fileName: $0) }
     }
 
     static func days(_ directory: String) throws(StoreError) -> [Day] {

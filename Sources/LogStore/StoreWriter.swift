@@ -10,7 +10,7 @@ package import LogModel
 /// catalogue says, and `insert` drops what a partition has. Nothing is lost, nothing comes twice.
 package final class StoreWriter {
     package let directory: String
-    private let catalog: Catalog
+    let catalog: Catalog
     private let lock: WriterLock
     private var partitions: [Day: PartitionWriter] = [:]
     private var touched: Set<Day> = []
@@ -24,6 +24,8 @@ package final class StoreWriter {
     /// Counts how often the lock was held.
     private var hold = 0
     private var seenLayouts: Set<Layout> = []
+    /// Days that the catalogue has.
+    private var knownDays: Set<Day> = []
     private var encoder = BlockEncoder()
     /// Damaged days that were found and renamed, so that the others go on.
     package private(set) var setAside: [StoreError] = []
@@ -55,12 +57,14 @@ package final class StoreWriter {
 
     /// Gives the lock up between commits, so that others can write; what is not committed is dropped.
     ///
-    /// Days that were not written to in this hold or the one before are closed.
+    /// Days that were not written to in this hold or the one before are closed, and all while days are
+    /// written anew (`Maintenance`).
     package func release() {
         guard lock.isHeld else { return }
         if daysAreAhead || !touched.isEmpty || !changes.progress.isEmpty { rollback() }
         try? catalog.commitGenerations()
         partitions = partitions.filter { $0.value.lastHold >= hold - 1 }
+        leaveDaysToMaintenance()
         // Without a version `acquire` says that others wrote.
         catalogVersion = (try? catalog.version()) ?? -1
         lock.giveUp(isFinished: !isUnfinished)
@@ -79,6 +83,7 @@ package final class StoreWriter {
                 partitions[day] = nil
             }
             let isChanged = try catalog.version() != catalogVersion
+            if isChanged { knownDays = [] }
             try finish()
             return isChanged
         } catch {
@@ -89,17 +94,19 @@ package final class StoreWriter {
 
     var isHeld: Bool { lock.isHeld }
 
-    /// Closes the days that nothing was written to for so many seconds; for the time when a shipper has
-    /// nothing to do, so that they can be compacted. Nothing may be uncommitted.
-    package func closeUnusedDays(for seconds: Double) {
-        let limit = Clock.monotonic() - Int64(seconds * 1e9)
-        partitions = partitions.filter { touched.contains($0.key) || $0.value.lastUsed > limit }
+    /// Closes all days while someone writes days anew, who has to be alone with one for a moment. To be
+    /// asked now and then by who has given the lock up; costs three system calls.
+    package func leaveDaysToMaintenance() {
+        guard touched.isEmpty, !partitions.isEmpty else { return }
+        if MaintenanceLock.isHeld(in: directory) { partitions = [:] }
     }
 
     /// Cleans up behind a writer that did not come to the end of a commit.
     private func finish() throws(StoreError) {
         guard isUnfinished else { return }
         try removeUnknownOpenEvents()
+        // One that was made and committed, but not noted.
+        for day in try StoreLayout.days(directory) { note(day) }
         isUnfinished = false
         daysAreAhead = false
     }
@@ -201,6 +208,7 @@ package final class StoreWriter {
             }
             touched.insert(item.day)
             days.insert(item.day)
+            note(item.day)
             added += try insert(item, of: encoded.batch, from: source, progress, isLive)
             note(item.block.layouts, in: encoded.batch)
         }
@@ -276,6 +284,7 @@ package final class StoreWriter {
         try commitDays()
         if partitions.count > Self.openPartitions { partitions = [:] }
         if !changes.isEmpty { try catalog.commit(changes) }
+        knownDays.formUnion(changes.days)
         changes = CatalogChanges()
         daysAreAhead = false
     }
@@ -291,7 +300,10 @@ package final class StoreWriter {
         if daysAreAhead { isUnfinished = true }
         touched = []
         changes.progress = []
+        changes.days = []
     }
+
+    private func note(_ day: Day) { if !knownDays.contains(day) { changes.days.insert(day) } }
 
     private func partition(_ day: Day) throws(StoreError) -> PartitionWriter {
         if let open = partitions[day] {

@@ -102,14 +102,9 @@ package final class ShipperLock {
         let path = StoreLayout.shipperLock(directory)
         descriptor = try LockFile.open(path)
         // Who asks whether a shipper runs holds the lock for a moment (`isHeld`).
-        var attempts = 20
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard attempts > 0 else {
-                close(descriptor)
-                throw .shipping(directory: directory)
-            }
-            attempts -= 1
-            usleep(10_000)
+        guard LockFile.take(descriptor, attempts: 20) else {
+            close(descriptor)
+            throw .shipping(directory: directory)
         }
     }
 
@@ -117,26 +112,28 @@ package final class ShipperLock {
 
     /// Whether a shipper has the lock of this store.
     static func isHeld(in directory: String) -> Bool {
-        let descriptor = open(StoreLayout.shipperLock(directory), O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        LockFile.isHeld(StoreLayout.shipperLock(directory))
     }
 }
 
-/// Keeps a store to one compaction: `flock` on `compaction.lock`.
-final class CompactionLock {
+/// Keeps a store to one process that writes its days anew: `flock` on `compaction.lock`.
+final class MaintenanceLock {
     private let descriptor: Int32
 
     init(directory: String) throws(StoreError) {
-        descriptor = try LockFile.open(StoreLayout.compactionLock(directory))
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        descriptor = try LockFile.open(StoreLayout.maintenanceLock(directory))
+        // Who asks whether it is held holds it for a moment.
+        guard LockFile.take(descriptor, attempts: 20) else {
             close(descriptor)
-            throw .locked(directory: directory, owner: " compact")
+            throw .maintaining(directory: directory)
         }
     }
 
     deinit { close(descriptor) }
+
+    static func isHeld(in directory: String) -> Bool {
+        LockFile.isHeld(StoreLayout.maintenanceLock(directory))
+    }
 }
 
 private enum LockFile {
@@ -144,5 +141,21 @@ private enum LockFile {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .writing(path, action: "open") }
         return descriptor
+    }
+
+    /// Tries a hundred times a second.
+    static func take(_ descriptor: Int32, attempts: Int) -> Bool {
+        for _ in 0..<attempts {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    static func isHeld(_ path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
     }
 }

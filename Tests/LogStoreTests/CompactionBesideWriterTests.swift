@@ -26,39 +26,31 @@ import Testing
         return end
     }
 
-    @Test func aReleasedWriterIsNoHindranceWhenItsDaysAreClosed() throws {
+    @Test func aReleasedWriterThatIsAskedNowAndThenIsNoHindrance() throws {
         let shipper = try StoreWriter(directory: path)
         let generation = try shipper.add(Fixture.generation())
         let end = try Self.write(0..<40, at: 0, shipper, generation)
-        shipper.closeUnusedDays(for: 1_000)
-        #expect(shipper.openDays.count == 1)
-        shipper.closeUnusedDays(for: 0)
-        #expect(shipper.openDays.isEmpty)
         shipper.release()
-        let report = try StoreWriter(directory: path).compact()
+        #expect(shipper.openDays.count == 1)
+        shipper.leaveDaysToMaintenance()
+        #expect(shipper.openDays.count == 1)
+        var asked = 0
+        let report = try StoreWriter(directory: path).compact { _ in
+            shipper.leaveDaysToMaintenance()
+            asked += 1
+        }
+        #expect(asked == 1)
         #expect((report.days, report.problems.count, report.blocksAfter) == (1, 0, 1))
         _ = try shipper.acquire(timeout: 1)
         _ = try Self.write(40..<45, at: end, shipper, generation)
         #expect(try Fixture.lines(in: path) == (0..<45).map { "line \($0)" })
     }
 
-    @Test func theDayOfARunningShipperIsLeft() throws {
-        let shipper = try StoreWriter(directory: path)
-        let lock = try ShipperLock(directory: path)
-        let generation = try shipper.add(Fixture.generation())
-        _ = try Self.write(0..<3, at: 0, shipper, generation)
-        shipper.release()
-        let compactor = try StoreWriter(directory: path)
-        let report = try compactor.compact()
-        #expect((report.days, report.daysInUse, report.problems.count) == (0, 1, 0))
-        _ = lock
-    }
-
     @Test func oneCompactionRunsAtATime() throws {
         let writer = try StoreWriter(directory: path)
-        let lock = try CompactionLock(directory: path)
+        let lock = try MaintenanceLock(directory: path)
         let error = #expect(throws: StoreError.self) { try writer.compact() }
-        #expect(error?.description.hasPrefix("another logq compact is writing to ") == true)
+        #expect(error?.description.hasPrefix("another logq is writing days of ") == true)
         _ = lock
     }
 
@@ -67,7 +59,6 @@ import Testing
         let shipper = try StoreWriter(directory: path)
         let generation = try shipper.add(Fixture.generation())
         var end = try Self.write(0..<5, at: 0, shipper, generation)
-        shipper.closeUnusedDays(for: 0)
         shipper.release()
         let compactor = try StoreWriter(directory: path)
         var drafts = 0
@@ -78,7 +69,6 @@ import Testing
             guard (try? shipper.acquire(timeout: 0)) != nil else { return }
             end = (try? Self.write(next..<next + 1, at: end, shipper, generation)) ?? end
             next += 1
-            shipper.closeUnusedDays(for: 0)
             shipper.release()
         }
         #expect(drafts == 3)
@@ -105,7 +95,6 @@ import Testing
                             number..<number + 1, at: end, shipper, generation,
                             time: Fixture.noon + Int64(number / 100) * Fixture.day)
                         written.add(1, ordering: .relaxed)
-                        shipper.closeUnusedDays(for: 0)
                         shipper.release()
                         _ = try shipper.acquire(timeout: 10)
                     }

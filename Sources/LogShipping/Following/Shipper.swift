@@ -139,8 +139,8 @@ package final class Shipper {
             ballast: configuration.ballast)
     }
 
-    /// Leaves the files of finished days to compaction and retention.
-    func closeUnusedDays() { writer.closeUnusedDays(for: 30) }
+    /// Closes the files of days while compaction or retention is at work.
+    func leaveDaysToMaintenance() { writer.leaveDaysToMaintenance() }
 
     // MARK: Turns
 

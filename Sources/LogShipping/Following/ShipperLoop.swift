@@ -88,12 +88,12 @@ package final class ShipperLoop {
         let reason = disk.look(isFull: isFull) { shipper.log(.warning, $0) }
         isFull = false
         nextLookAtDisk = now + (reason == nil ? Self.diskInterval : 0)
-        shipper.closeUnusedDays()
         return reason
     }
 
     /// Waits until a turn is due, a second at most; returns whether one is.
     private func pause(until retryAt: Int64) -> Bool {
+        shipper.leaveDaysToMaintenance()
         let now = Clock.monotonic()
         if now < retryAt {
             Clock.sleep(min(retryAt - now, 200_000_000))
@@ -122,7 +122,7 @@ extension StoreError {
     /// Whether waiting may help: space may be freed, another writer end.
     fileprivate var mayPass: Bool {
         switch self {
-        case .full, .locked, .database, .system, .changed: true
+        case .full, .locked, .maintaining, .database, .system, .changed: true
         case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .shipping: false
         }
     }

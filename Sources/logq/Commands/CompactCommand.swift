@@ -12,8 +12,7 @@ enum CompactCommand {
             discussion: """
                 Writes each day that has grown since the last time anew, in large blocks and with one \
                 index. The days go on being searchable meanwhile. It may be interrupted at any time; \
-                running it again does only what is left to do. Taking in goes on beside it; days that a \
-                running shipper has written to within the last minute are left for the next time.
+                running it again does only what is left to do. Taking in goes on beside it.
                 """,
             examples: [("logq compact", "once a night, say")],
             flags: [
@@ -48,10 +47,6 @@ enum CompactCommand {
     }
 
     private static func printSummary(_ report: CompactionReport, _ seconds: Double) {
-        if report.daysInUse > 0 {
-            let days = HumanUnits.count(Int64(report.daysInUse))
-            Standard.error("left for later, being written to: \(days) days\n")
-        }
         guard report.days > 0 else { return Standard.error("nothing to do\n") }
         let rate = Double(report.rawBytes) / max(seconds, 1e-9)
         Standard.error(
@@ -70,10 +65,10 @@ enum CompactCommand {
         json.beginObject()
         for (name, value) in [
             ("days", Int64(report.days)), ("unchanged_days", Int64(report.unchangedDays)),
-            ("days_in_use", Int64(report.daysInUse)), ("events", Int64(report.events)),
+            ("events", Int64(report.events)),
             ("blocks_before", Int64(report.blocksBefore)),
             ("blocks_after", Int64(report.blocksAfter)), ("bytes_before", report.bytesBefore),
-            ("bytes_after", report.bytesAfter), ("raw_bytes", Int64(report.rawBytes)),
+            ("bytes_after", report.bytesAfter), ("raw_bytes", report.rawBytes),
         ] {
             json.key(name)
             json.integer(value)
