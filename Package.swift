@@ -33,7 +33,7 @@ let package = Package(
             name: "LogParsing", dependencies: ["LogModel", "ParserDefinitions"],
             swiftSettings: settings),
         .target(
-            name: "LogStore", dependencies: ["LogModel", "SQLite", "CZstd"],
+            name: "LogStore", dependencies: ["LogModel", "SQLite", "CZstd", "CCrypto"],
             swiftSettings: settings),
         .target(
             name: "LogQuery",
@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "LogShipping",
             dependencies: [
-                "LogModel", "LogParsing", "LogStore", "LogQuery", "CZlib", "CCrypto",
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "CZlib",
             ],
             swiftSettings: settings),
         .target(

@@ -1,0 +1,54 @@
+internal import CCrypto
+
+/// SHA-256 of bytes that come piece by piece, by OpenSSL's libcrypto (FIPS 180-4).
+///
+/// About 1.5 GB/s where the processor has instructions for it; a new one costs a microsecond.
+package struct Digest: ~Copyable {
+    private let context: OpaquePointer
+
+    /// How many bytes a digest has.
+    package static let byteCount = 32
+
+    package init() {
+        guard let context = EVP_MD_CTX_new(),
+            EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+        else { preconditionFailure("SHA-256 is always there") }
+        self.context = context
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        let done = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+        precondition(done == 1, "SHA-256 takes any bytes")
+    }
+
+    /// The 32 bytes of the digest of all that came.
+    package consuming func finish() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, count in
+            var length: UInt32 = 0
+            // The output has room for the longest digest that libcrypto knows.
+            let done = EVP_DigestFinal_ex(context, output.baseAddress, &length)
+            precondition(done == 1, "SHA-256 always ends")
+            count = Int(length)
+        }
+    }
+
+    /// The digest of `bytes`.
+    package static func sha256(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        var digest = Digest()
+        Array(bytes).withUnsafeBytes { digest.update($0) }
+        return digest.finish()
+    }
+
+    /// Two lower-case digits a byte.
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
