@@ -12,6 +12,8 @@ package struct BlockSummary: Sendable, Equatable {
     /// Bit `n` is set when an event has severity number `n`.
     package var severities: Int64 = 0
     package var hasInvalidUTF8 = false
+    /// SHA-256 of the original bytes of the events, one behind the other in the order of the rows.
+    package var digest: [UInt8] = []
 }
 
 /// A block ready to be stored.
@@ -129,6 +131,7 @@ struct BlockEncoder: ~Copyable {
             summary.severities |= 1 << Int64(row.severity & 31)
             if row.flags.contains(.isInvalidUTF8) { summary.hasInvalidUTF8 = true }
         }
+        summary.digest = batch.digest(ofRows: rows)
         return summary
     }
 

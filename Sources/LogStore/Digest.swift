@@ -1,4 +1,5 @@
 internal import CCrypto
+internal import LogModel
 
 /// SHA-256 of bytes that come piece by piece, by OpenSSL's libcrypto (FIPS 180-4).
 ///
@@ -50,5 +51,28 @@ package struct Digest: ~Copyable {
             text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension EventBatch {
+    /// The digest of the original bytes of `rows`, their terminators included, in this order.
+    ///
+    /// Rows that stand one behind the other in `bytes`, as a parser leaves them, are hashed at once.
+    func digest(ofRows rows: [Int]) -> [UInt8] {
+        var digest = Digest()
+        bytes.withUnsafeBytes { bytes in
+            var run = 0..<0
+            for index in rows {
+                let start = Int(self.rows[index].start)
+                let end = start + Int(self.rows[index].length)
+                if start != run.upperBound {
+                    digest.update(UnsafeRawBufferPointer(rebasing: bytes[run]))
+                    run = start..<start
+                }
+                run = run.lowerBound..<end
+            }
+            digest.update(UnsafeRawBufferPointer(rebasing: bytes[run]))
+        }
+        return digest.finish()
     }
 }

@@ -3,13 +3,25 @@ internal import SQLite
 
 /// Whole blocks as events again: for merging them, and where one was merged under a reader.
 extension Partition {
-    /// All events of a block, rebuilt.
+    /// All events of a block, rebuilt: the very bytes that were taken in, or an error.
     package func batch(of reference: BlockReference) throws(StoreError) -> EventBatch {
+        guard let block = try storedBlock(reference) else {
+            return try events(of: movedBlock(reference), reference)
+        }
+        let batch = try events(of: block, reference)
+        guard batch.digest(ofRows: Array(batch.rows.indices)) == reference.digest else {
+            throw .damaged(
+                path: path,
+                reason: "block \(reference.id): its lines are not those that were taken in")
+        }
+        return batch
+    }
+
+    private func events(
+        of block: Block, _ reference: BlockReference
+    ) throws(StoreError) -> EventBatch {
         do {
-            let block = try block(reference)
             return try block.batch(rows: Array(0..<block.rowCount))
-        } catch let error as StoreError {
-            throw error
         } catch {
             throw .damaged(path: path, reason: "block \(reference.id): \(error)")
         }

@@ -9,8 +9,8 @@ internal import SQLite
 ///                                       exactly-once rests on, and where its open event begins
 /// layout   (id, descriptor)            `LayoutDescriptor`
 /// block    (id, source, first_time, last_time, first_offset, end_offset, events, raw_bytes,
-///           severities, invalid_utf8, layouts, state)    what a block says of itself: `BlockSummary`;
-///                                       `BlockState`
+///           severities, invalid_utf8, layouts, digest, state)    what a block says of itself:
+///                                       `BlockSummary`, `BlockState`
 /// content  (block, data)                the blocks, apart, so that going through the summaries
 ///                                       reads nothing else                       `BlockEncoder`
 /// term     FTS5, contentless, a row a block: its distinct terms            `TermSet`
@@ -44,7 +44,7 @@ package final class Partition {
             first_time INTEGER NOT NULL, last_time INTEGER NOT NULL,
             first_offset INTEGER NOT NULL, end_offset INTEGER NOT NULL, events INTEGER NOT NULL,
             raw_bytes INTEGER NOT NULL, severities INTEGER NOT NULL, invalid_utf8 INTEGER NOT NULL,
-            layouts BLOB NOT NULL, state INTEGER NOT NULL);
+            layouts BLOB NOT NULL, digest BLOB NOT NULL, state INTEGER NOT NULL);
         CREATE TABLE content(block INTEGER PRIMARY KEY, data BLOB NOT NULL);
         CREATE VIRTUAL TABLE term USING fts5(terms, content='', detail=none, columnsize=0,
             tokenize="ascii tokenchars '_~'");
@@ -103,6 +103,8 @@ package final class Partition {
         package let endOffset: Int64
         /// The numbers of the layouts that its events have (`LayoutIDs`).
         let layouts: [UInt8]
+        /// SHA-256 of the block's original bytes (`BlockSummary.digest`).
+        package let digest: [UInt8]
         let state: BlockState
 
         /// Whether it has no terms, so that every query reads it.
@@ -169,7 +171,7 @@ package final class Partition {
 
     private static let summary = """
         id, source, first_time, last_time, events, raw_bytes, invalid_utf8, severities,
-            first_offset, end_offset, layouts, state
+            first_offset, end_offset, layouts, digest, state
         """
 
     /// The blocks that are in no index.
@@ -196,14 +198,20 @@ package final class Partition {
             events: Int(statement.integer(4)), rawBytes: Int(statement.integer(5)),
             hasInvalidUTF8: statement.integer(6) != 0, severities: statement.integer(7),
             firstOffset: statement.integer(8), endOffset: statement.integer(9),
-            layouts: statement.blob(10),
-            state: BlockState(rawValue: statement.integer(11)) ?? .taken)
+            layouts: statement.blob(10), digest: statement.blob(11),
+            state: BlockState(rawValue: statement.integer(12)) ?? .taken)
     }
 
     /// Opens a block; its columns are decoded, and of a snapshot read, as they are asked for.
     package func block(_ reference: BlockReference) throws(StoreError) -> Block {
+        if let block = try storedBlock(reference) { return block }
+        return try movedBlock(reference)
+    }
+
+    /// Nil where the block is not there any more.
+    func storedBlock(_ reference: BlockReference) throws(StoreError) -> Block? {
         let content = try isSnapshot ? self.content(of: reference) : wholeContent(of: reference)
-        guard let content else { return try movedBlock(reference) }
+        guard let content else { return nil }
         do {
             return try Block(
                 content, layouts: try layouts(of: reference), decompressor: decompressor)

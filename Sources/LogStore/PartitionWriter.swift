@@ -52,8 +52,8 @@ final class PartitionWriter {
 
     private static let blockInsertion = """
         INSERT INTO block(source, first_time, last_time, first_offset, end_offset, events,
-            raw_bytes, severities, invalid_utf8, layouts, state)
-        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            raw_bytes, severities, invalid_utf8, layouts, digest, state)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     private static let progressUpdate = """
         INSERT INTO progress(generation, position, open_offset) VALUES(?1, ?2, ?3)
@@ -122,7 +122,8 @@ final class PartitionWriter {
                 insertBlock.bind(value, at: Int32(index + 1))
             }
             insertBlock.bind(blob: LayoutIDs.encode(layoutIDs), at: 10)
-            insertBlock.bind(state.rawValue, at: 11)
+            insertBlock.bind(blob: summary.digest, at: 11)
+            insertBlock.bind(state.rawValue, at: 12)
             try insertBlock.run()
             let id = connection.lastInsertedRow
             insertContent.bind(id, at: 1)

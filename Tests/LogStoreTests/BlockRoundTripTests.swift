@@ -120,6 +120,7 @@ import Testing
         summary.rawBytes = batch.rows.reduce(0) { $0 + Int($1.length) }
         summary.severities = batch.rows.reduce(0) { $0 | 1 << Int64($1.severity) }
         summary.hasInvalidUTF8 = batch.rows.contains { $0.flags.contains(.isInvalidUTF8) }
+        summary.digest = Digest.sha256(batch.rows.indices.flatMap { batch.original($0) })
         return summary
     }
 }
