@@ -100,7 +100,7 @@ package struct Operands: Sendable {
 
 /// One command: everything that parsing, help and completion know about it.
 package struct CommandDeclaration: Sendable {
-    /// The word after the program's name.
+    /// The word after the program's name; of a sub-command both words.
     package let name: String
     /// What it does in one line, as a phrase without a full stop.
     package let summary: String
@@ -116,12 +116,15 @@ package struct CommandDeclaration: Sendable {
     package let isHidden: Bool
     /// Whether `-path:/health` is an operand, as in a search query.
     package let operandsMayStartWithDash: Bool
+    /// What the next word can be, such as `retention plan`; a command with some does nothing itself.
+    package let subcommands: [CommandDeclaration]
 
     /// Declares a command.
     package init(
         name: String, summary: String, discussion: String = "",
         examples: [(command: String, what: String)] = [], flags: [Flag] = [],
-        operands: Operands? = nil, isHidden: Bool = false, operandsMayStartWithDash: Bool = false
+        operands: Operands? = nil, isHidden: Bool = false, operandsMayStartWithDash: Bool = false,
+        subcommands: [CommandDeclaration] = []
     ) {
         self.name = name
         self.summary = summary
@@ -131,16 +134,36 @@ package struct CommandDeclaration: Sendable {
         self.operands = operands
         self.isHidden = isHidden
         self.operandsMayStartWithDash = operandsMayStartWithDash
+        self.subcommands = subcommands
     }
 
-    /// The command called `name`, or an error that names the nearest one.
-    package static func named(
-        _ name: String, in commands: [CommandDeclaration], program: String = "logq"
+    /// The word that chooses this one among its siblings.
+    var word: String { name.split(separator: " ").last.map(String.init) ?? name }
+
+    /// The command or sub-command that `words` begin with, and its arguments behind it; or an error
+    /// that names the nearest one.
+    ///
+    /// A command with sub-commands comes back itself if none is named. Without words it is an error.
+    package static func find(
+        _ words: [String], in commands: [CommandDeclaration], program: String = "logq"
+    ) throws(ArgumentError) -> (command: CommandDeclaration, arguments: [String]) {
+        var command = try named(words.first ?? "", in: commands, below: program + " help")
+        var rest = words.dropFirst()
+        while let next = rest.first, !next.hasPrefix("-"), !command.subcommands.isEmpty {
+            command = try named(
+                next, in: command.subcommands, below: "\(program) help \(command.name)")
+            rest = rest.dropFirst()
+        }
+        return (command, Array(rest))
+    }
+
+    private static func named(
+        _ word: String, in commands: [CommandDeclaration], below help: String
     ) throws(ArgumentError) -> CommandDeclaration {
-        if let command = commands.first(where: { $0.name == name }) { return command }
-        let visible = commands.filter { !$0.isHidden }.map(\.name)
+        if let command = commands.first(where: { $0.word == word }) { return command }
+        let visible = commands.filter { !$0.isHidden }.map(\.word)
         throw ArgumentError(
-            "unknown command '\(name)'",
-            nearest: NearestName.find(name, in: visible), tryCommand: program + " help")
+            "unknown command '\(word)'",
+            nearest: NearestName.find(word, in: visible), tryCommand: help)
     }
 }

@@ -35,8 +35,8 @@ extension CompletionScript {
                 [[ -n $isText ]] || case ${COMP_WORDS[1]} in
                 help)
                     ((COMP_CWORD == 2)) && choices=\(quoted(names))
-                    ;;
-            \(commands.map(bashCase).joined())    esac
+            \(commands.filter { !$0.subcommands.isEmpty }.map(bashHelp).joined())        ;;
+            \(commands.map { bashCase($0, indent: "    ") }.joined())    esac
                 if [[ -n $choices ]]; then
                     COMPREPLY=($(compgen -W "$choices" -- "$cur"))
                 elif [[ -z $isText && $cur == -* ]]; then
@@ -49,20 +49,39 @@ extension CompletionScript {
             """
     }
 
-    private static func bashCase(_ command: CommandDeclaration) -> String {
+    /// What `help` offers behind the name of a command with sub-commands.
+    private static func bashHelp(_ command: CommandDeclaration) -> String {
+        let words = quoted(subcommandWords(of: command))
+        return "        [[ $COMP_CWORD == 3 && ${COMP_WORDS[2]} == \(command.word) ]] && "
+            + "choices=\(words)\n"
+    }
+
+    private static func bashCase(_ command: CommandDeclaration, indent: String) -> String {
         let words = flagWords(of: command).joined(separator: " ")
-        var text = "    \(command.name))\n        flags=\(quoted(words))\n"
+        var lines = ["flags=\(quoted(words))"]
         let withValue = command.flags.filter { $0.placeholder != nil }
         if !withValue.isEmpty {
-            text += "        case $prev in\n"
+            lines.append("case $prev in")
             for flag in withValue {
                 let pattern = flag.spellings.joined(separator: " | ")
                 let words = (flag.choices ?? []).joined(separator: " ")
                 let action = flag.choices == nil ? "isText=1" : "choices=" + quoted(words)
-                text += "        \(pattern)) \(action) ;;\n"
+                lines.append("\(pattern)) \(action) ;;")
             }
-            text += "        esac\n"
+            lines.append("esac")
         }
-        return text + "        ;;\n"
+        let children = command.subcommands.filter { !$0.isHidden }
+        if !children.isEmpty {
+            let words = quoted(subcommandWords(of: command))
+            lines.append("[[ $COMP_CWORD == 2 && $cur != -* ]] && choices=\(words)")
+            lines.append("((COMP_CWORD == 2)) || case ${COMP_WORDS[2]} in")
+        }
+        var text = "\(indent)\(command.word))\n"
+        text += lines.map { "\(indent)    \($0)\n" }.joined()
+        if !children.isEmpty {
+            text += children.map { bashCase($0, indent: indent + "    ") }.joined()
+            text += "\(indent)    esac\n"
+        }
+        return text + "\(indent)    ;;\n"
     }
 }

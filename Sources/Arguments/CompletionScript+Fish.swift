@@ -21,16 +21,29 @@ extension CompletionScript {
         lines.append(
             "complete -c \(program) -n '__fish_seen_subcommand_from help' -f -a \(fishQuoted(names))"
         )
-        for command in commands {
-            let condition = fishQuoted("__fish_seen_subcommand_from " + command.name)
-            let start = "complete -c \(program) -n \(condition)"
-            lines += command.flags.flatMap { fishFlag($0, start: start, words) }
-            if let operands = command.operands {
-                lines.append("\(start)\(operands.areFiles ? "" : " -f") -a '(\(words))'")
-            }
-            lines.append("\(start) -l help -d \(fishQuoted("show help"))")
-        }
+        lines += commands.flatMap { fishCommand($0, seen: "", words, program) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What can follow a command; `seen` is the condition that its parent's word stands before it.
+    private static func fishCommand(
+        _ command: CommandDeclaration, seen: String, _ words: String, _ program: String
+    ) -> [String] {
+        let condition = seen + "__fish_seen_subcommand_from " + command.word
+        let start = "complete -c \(program) -n \(fishQuoted(condition))"
+        var lines = command.flags.flatMap { fishFlag($0, start: start, words) }
+        if let operands = command.operands {
+            lines.append("\(start)\(operands.areFiles ? "" : " -f") -a '(\(words))'")
+        }
+        lines.append("\(start) -l help -d \(fishQuoted("show help"))")
+        let children = command.subcommands.filter { !$0.isHidden }
+        let none = "; and not __fish_seen_subcommand_from " + subcommandWords(of: command)
+        for child in children {
+            let first = "complete -c \(program) -n \(fishQuoted(condition + none)) -f"
+            lines.append("\(first) -a \(child.word) -d \(fishQuoted(child.summary))")
+            lines += fishCommand(child, seen: condition + "; and ", words, program)
+        }
+        return lines
     }
 
     private static func fishFlag(_ flag: Flag, start: String, _ words: String) -> [String] {

@@ -9,8 +9,8 @@ extension CompletionScript {
             \(words)() {
                 local line word
                 local -a open openShown closed closedShown
-                for line in "${(@f)$(command \(program) complete -- "${(@Q)words[1,CURRENT-1]}" \\
-                    "${(Q)IPREFIX}${(Q)PREFIX}" 2>/dev/null)}"; do
+                for line in "${(@f)$(command \(program) complete -- $parent \\
+                    "${(@Q)words[1,CURRENT-1]}" "${(Q)IPREFIX}${(Q)PREFIX}" 2>/dev/null)}"; do
                     word=${${line%%$'\\t'*}#$IPREFIX}
                     [[ -n $word ]] || continue
                     line="$word  ${line#*$'\\t'}"
@@ -30,7 +30,7 @@ extension CompletionScript {
             }
             \(function)() {
                 local curcontext="$curcontext" state line
-                local -a subcommands
+                local -a subcommands parent
                 subcommands=(
             \(lines)    )
                 _arguments -C '1:command:->command' '*::argument:->argument'
@@ -44,7 +44,7 @@ extension CompletionScript {
                     help)
                         _describe -t commands command subcommands
                         ;;
-            \(commands.map { zshCase($0, words) }.joined())        esac
+            \(commands.map { zshCase($0, words, indent: "        ") }.joined())        esac
                     ;;
                 esac
             }
@@ -61,14 +61,38 @@ extension CompletionScript {
         quoted(name + ":" + summary)
     }
 
-    private static func zshCase(_ command: CommandDeclaration, _ words: String) -> String {
+    private static func zshCase(
+        _ command: CommandDeclaration, _ words: String, indent: String
+    ) -> String {
+        if !command.subcommands.isEmpty { return zshGroup(command, words, indent) }
         var specifications = command.flags.flatMap { zshFlag($0, words) }
         specifications.append("'(- *)--help[show help]'")
         if let operands = command.operands {
             specifications.append(quoted("*:" + zshEscaped(operands.placeholder) + ":" + words))
         }
-        let lines = specifications.map { " \\\n                " + $0 }.joined()
-        return "        \(command.name))\n            _arguments -s\(lines)\n            ;;\n"
+        let lines = specifications.map { " \\\n\(indent)        " + $0 }.joined()
+        return "\(indent)\(command.word))\n\(indent)    _arguments -s\(lines)\n\(indent)    ;;\n"
+    }
+
+    /// A command whose next word is a sub-command; `parent` is what the program is told before it.
+    private static func zshGroup(
+        _ command: CommandDeclaration, _ words: String, _ indent: String
+    ) -> String {
+        let children = command.subcommands.filter { !$0.isHidden }
+        let named = children.map { " " + described($0.word, $0.summary) }.joined()
+        let lines = [
+            "parent=(\(command.word))",
+            "subcommands=(\(named) )",
+            "_arguments -C '(- *)--help[show help]' '1:command:->command' '*::argument:->argument'",
+            "case $state in",
+            "command) _describe -t commands command subcommands ;;",
+            "argument)",
+            "    case $words[1] in",
+        ]
+        return "\(indent)\(command.word))\n" + lines.map { "\(indent)    \($0)\n" }.joined()
+            + children.map { zshCase($0, words, indent: indent + "        ") }.joined()
+            + ["        esac", "        ;;", "    esac", "    ;;"].map { "\(indent)\($0)\n" }
+            .joined()
     }
 
     /// One specification a spelling; each spelling excludes all, unless the flag can be repeated.

@@ -39,6 +39,11 @@ package enum CompletionScript {
         return command.flags.flatMap(\.spellings) + negations + ["--help"]
     }
 
+    /// The words of the sub-commands that are not hidden.
+    static func subcommandWords(of command: CommandDeclaration) -> String {
+        command.subcommands.filter { !$0.isHidden }.map(\.word).joined(separator: " ")
+    }
+
     /// `text` in single quotes, as bash and zsh read them.
     static func quoted(_ text: String) -> String {
         var quoted = "'"

@@ -8,12 +8,13 @@ package enum DeclarationProblems {
     package static func problems(
         in commands: [CommandDeclaration], program: String = "logq"
     ) -> [String] {
-        var problems = repeated(commands.map(\.name)).map { "two commands are called '\($0)'" }
-        for command in commands {
+        let all = commands.flatMap { [$0] + $0.subcommands }
+        var problems = repeated(all.map(\.name)).map { "two commands are called '\($0)'" }
+        for command in all {
             let own = problemsOfNames(command) + problemsOfTexts(command) + problemsOfFlags(command)
             problems += own.map { "\(command.name): \($0)" }
         }
-        for command in commands {
+        for command in all {
             for example in command.examples {
                 let found = problem(ofExample: example.command, in: commands, program: program)
                 if let found { problems.append("\(command.name): '\(example.command)': \(found)") }
@@ -27,8 +28,14 @@ package enum DeclarationProblems {
         let short = command.flags.compactMap(\.short)
         var problems = repeated(long).map { "two flags are called '--\($0)'" }
         problems += repeated(short).map { "two flags are called '-\($0)'" }
-        if !isPlain(command.name) { problems.append("the command's name is not plain") }
+        let words = command.name.split(separator: " ", omittingEmptySubsequences: false)
+        if !words.allSatisfy({ isPlain(String($0)) }) {
+            problems.append("the command's name is not plain")
+        }
         problems += long.filter { !isPlain($0) }.map { "the name '--\($0)' is not plain" }
+        for child in command.subcommands where child.name != "\(command.name) \(child.word)" {
+            problems.append("the sub-command '\(child.name)' does not begin with its name")
+        }
         if long.contains("help") { problems.append("'--help' is taken") }
         for letter in short where !(letter.isASCII && (letter.isLetter || letter.isNumber)) {
             problems.append("'-\(letter)' is no letter or digit")
@@ -88,8 +95,9 @@ package enum DeclarationProblems {
         let words = ShellWords.first(of: line)
         guard words.count > 1, words[0] == program, words[1] != "help" else { return nil }
         do throws(ArgumentError) {
-            let command = try CommandDeclaration.named(words[1], in: commands, program: program)
-            _ = try command.parse(Array(words.dropFirst(2)), program: program)
+            let (command, arguments) = try CommandDeclaration.find(
+                Array(words.dropFirst()), in: commands, program: program)
+            _ = try command.parse(arguments, program: program)
             return nil
         } catch {
             return error.description

@@ -7,7 +7,8 @@ package enum HelpText {
         for command: CommandDeclaration, program: String = "logq", width: Int = 80
     ) -> String {
         var page = HelpPage(width: width)
-        var usage = "usage: \(program) \(command.name) [flags]"
+        let isGroup = !command.subcommands.isEmpty
+        var usage = "usage: \(program) \(command.name)\(isGroup ? " COMMAND" : "") [flags]"
         if let operands = command.operands { usage += " " + operands.usage }
         page.line(usage)
         page.gap()
@@ -16,6 +17,7 @@ package enum HelpText {
             page.gap()
             page.paragraph(command.discussion)
         }
+        page.commands(command.subcommands)
         var entries: [(label: String, help: String)] = []
         if let operands = command.operands {
             page.section("operands", entries: [("  " + operands.placeholder, operands.help)])
@@ -27,6 +29,7 @@ package enum HelpText {
         }
         page.section("flags", entries: entries)
         page.examples(command.examples)
+        if isGroup { page.pointer("'\(program) help \(command.name) COMMAND'") }
         return page.text
     }
 
@@ -41,12 +44,10 @@ package enum HelpText {
             page.gap()
             page.paragraph(summary)
         }
-        let visible = commands.filter { !$0.isHidden }
-        page.section("commands", entries: visible.map { ("  " + $0.name, $0.summary) })
-        let starters = visible.compactMap(\.examples.first)
+        page.commands(commands)
+        let starters = commands.filter { !$0.isHidden }.compactMap(\.examples.first)
         page.examples(Array(starters.prefix(3)))
-        page.gap()
-        page.paragraph("'\(program) help COMMAND' explains a command and shows examples.")
+        page.pointer("'\(program) help COMMAND'")
         return page.text
     }
 
@@ -88,6 +89,17 @@ private struct HelpPage {
 
     mutating func paragraph(_ paragraph: String) {
         for line in TextWrapping.lines(of: paragraph, width: width) { self.line(line) }
+    }
+
+    /// The commands that are not hidden, with what they do.
+    mutating func commands(_ commands: [CommandDeclaration]) {
+        let visible = commands.filter { !$0.isHidden }
+        section("commands", entries: visible.map { ("  " + $0.word, $0.summary) })
+    }
+
+    mutating func pointer(_ command: String) {
+        gap()
+        paragraph("\(command) explains a command and shows examples.")
     }
 
     /// A heading over labels and what they mean, aligned in two columns.

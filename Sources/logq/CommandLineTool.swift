@@ -8,6 +8,25 @@ internal import Presentation
 struct Command: Sendable {
     let declaration: CommandDeclaration
     let run: @Sendable (ParsedArguments) throws -> ExitCode
+    var subcommands: [Command] = []
+}
+
+extension Command {
+    /// A command that only has sub-commands: without one it shows its help, and fails.
+    init(
+        group name: String, summary: String, discussion: String,
+        examples: [(command: String, what: String)], subcommands: [Command]
+    ) {
+        let declaration = CommandDeclaration(
+            name: name, summary: summary, discussion: discussion, examples: examples,
+            subcommands: subcommands.map(\.declaration))
+        self.init(
+            declaration: declaration,
+            run: { _ in
+                Standard.error(HelpText.help(for: declaration, width: 80))
+                return .failure
+            }, subcommands: subcommands)
+    }
 }
 
 /// A message for the person, with nothing more to say about it.
@@ -25,7 +44,8 @@ enum CommandLineTool {
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
-        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
+        ParseCommand.command, FormatsCommand.command,
+        CompletionCommand.command,
         CompleteCommand.command,
     ]
 
@@ -64,10 +84,11 @@ enum CommandLineTool {
             return try help(Array(arguments.dropFirst()))
         default: break
         }
-        let declaration = try CommandDeclaration.named(first, in: declarations)
-        let parsed = try declaration.parse(Array(arguments.dropFirst()))
-        if parsed.wantsHelp { return try help([first]) }
-        guard let command = commands.first(where: { $0.declaration.name == declaration.name })
+        let (declaration, rest) = try CommandDeclaration.find(arguments, in: declarations)
+        let parsed = try declaration.parse(rest)
+        if parsed.wantsHelp { return show(declaration) }
+        let all = commands.flatMap { [$0] + $0.subcommands }
+        guard let command = all.first(where: { $0.declaration.name == declaration.name })
         else { return .failure }
         return try command.run(parsed)
     }
@@ -81,7 +102,10 @@ enum CommandLineTool {
             Standard.output(PipeHelp.text)
             return .success
         }
-        let declaration = try CommandDeclaration.named(name, in: declarations)
+        return show(try CommandDeclaration.find(arguments, in: declarations).command)
+    }
+
+    private static func show(_ declaration: CommandDeclaration) -> ExitCode {
         let width = TerminalWindow.columns(of: STDOUT_FILENO)
         Standard.output(HelpText.help(for: declaration, program: "logq", width: width))
         return .success

@@ -126,9 +126,10 @@ struct ArgumentParserTests {
     }
 
     @Test func unknownCommandsNameTheNearest() throws {
-        #expect(try CommandDeclaration.named("ship", in: SampleCommands.all).name == "ship")
+        #expect(
+            try CommandDeclaration.find(["ship"], in: SampleCommands.all).command.name == "ship")
         let error = #expect(throws: ArgumentError.self) {
-            try CommandDeclaration.named("serach", in: SampleCommands.all)
+            try CommandDeclaration.find(["serach"], in: SampleCommands.all)
         }
         #expect(
             error?.description

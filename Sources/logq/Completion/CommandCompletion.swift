@@ -10,8 +10,9 @@ struct CommandCompletion {
 
     /// The words that `current` can become behind `words`, the first of which is the command.
     func candidates(for current: String, after words: [String]) -> [CompletionCandidate] {
-        guard let name = words.first,
-            let command = CommandLineTool.declarations.first(where: { $0.name == name })
+        guard
+            let (command, arguments) = try? CommandDeclaration.find(
+                words, in: CommandLineTool.declarations)
         else { return [] }
         if let equals = current.firstIndex(of: "="), current.hasPrefix("--") {
             let flag = current[..<equals].dropFirst(2)
@@ -23,7 +24,7 @@ struct CommandCompletion {
         var operands: [String] = []
         var pending: Flag?
         var isEnded = false
-        for word in words.dropFirst() {
+        for word in arguments {
             if pending != nil {
                 pending = nil
             } else if word == "--", !isEnded {
@@ -37,7 +38,7 @@ struct CommandCompletion {
         if let pending {
             return values(of: pending.name).filter { $0.word.hasPrefix(current) }
         }
-        return self.operands(of: name, operands, current)
+        return self.operands(of: command.name, operands, current)
     }
 
     private static func flag(_ word: String, of command: CommandDeclaration) -> Flag? {
