@@ -48,6 +48,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Retention", dependencies: ["LogModel", "LogStore", "LogQuery", "CZlib"],
+            swiftSettings: settings),
+        .target(
             name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
         .target(
             name: "Arguments", dependencies: ["LogModel", "Presentation"], swiftSettings: settings),
@@ -55,7 +58,7 @@ let package = Package(
             name: "logq",
             dependencies: [
                 "LogModel", "SQLite", "LogPatterns", "LogParsing", "LogStore", "LogQuery",
-                "LogShipping", "Presentation", "Arguments", "CGNU",
+                "LogShipping", "Retention", "Presentation", "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -90,6 +93,10 @@ let package = Package(
                 "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "SQLite", "CZlib",
                 "StoreFixtures", "logq",
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RetentionTests",
+            dependencies: ["LogModel", "LogStore", "LogQuery", "Retention", "StoreFixtures"],
             swiftSettings: settings),
         .testTarget(
             name: "PresentationTests", dependencies: ["LogModel", "LogQuery", "Presentation"],

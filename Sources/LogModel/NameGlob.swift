@@ -1,10 +1,14 @@
-/// Globs of file names: `*` is any text, `?` any byte, letters in any case.
-enum FileNameGlob {
+/// Globs of names: `*` is any text, `?` any byte, letters in any case.
+package enum NameGlob {
+    package static func matches(_ name: String, _ glob: String) -> Bool {
+        closeness(of: name, to: glob) > 0
+    }
+
     /// 0 when `name` does not match, else 1 + the glob's bytes that are no wildcards.
     ///
     /// Takes time in proportion to the product of the lengths at worst; never backtracks further
     /// than to the last `*`.
-    static func closeness(of name: String, to glob: String) -> Int {
+    package static func closeness(of name: String, to glob: String) -> Int {
         let name = Array(name.utf8)
         let glob = Array(glob.utf8)
         var position = 0

@@ -44,7 +44,7 @@ enum CommandLineTool {
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
-        ParseCommand.command, FormatsCommand.command,
+        RetentionCommand.command, ParseCommand.command, FormatsCommand.command,
         CompletionCommand.command,
         CompleteCommand.command,
     ]

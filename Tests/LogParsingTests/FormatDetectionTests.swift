@@ -161,6 +161,6 @@ private func repeated(_ lines: String, _ count: Int) -> String {
         ("access.log.1", "access.log", 0), ("xaaab", "*aab", 4), ("catalina.out", "catalina.*", 10),
     ])
     func matchesFileNames(name: String, glob: String, closeness: Int) {
-        #expect(FileNameGlob.closeness(of: name, to: glob) == closeness)
+        #expect(NameGlob.closeness(of: name, to: glob) == closeness)
     }
 }

@@ -1,3 +1,5 @@
+internal import LogModel
+
 /// What kind of log a file is, judged by its first lines.
 package struct Detection: Sendable {
     /// How one format fares with the lines.
@@ -134,7 +136,7 @@ private struct Trial {
         share = Double(matched) / Double(lookedAt)
         exactShare = Double(exact) / Double(lookedAt)
         depth = Double(usual) / Double(format.patterns.count)
-        nameHint = format.fileNames.map { FileNameGlob.closeness(of: fileName, to: $0) }.max() ?? 0
+        nameHint = format.fileNames.map { NameGlob.closeness(of: fileName, to: $0) }.max() ?? 0
     }
 
     func isBetter(than other: Trial, closeTo best: Double) -> Bool {

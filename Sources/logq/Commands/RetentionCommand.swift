@@ -1,0 +1,15 @@
+internal import Arguments
+
+/// `logq retention`: what keeps a store as the policy wants it, a sub-command each.
+enum RetentionCommand {
+    static let command = Command(
+        group: "retention",
+        summary: "how long events are kept: the policy and the nightly job",
+        discussion: """
+            Each day of events can be searched by index for some time, then lies in the archive, \
+            which is smaller and searched by reading it, and is removed in the end. The policy says \
+            after how many days, and a nightly job does it.
+            """,
+        examples: [("logq retention policy", "what applies to each source, and why")],
+        subcommands: [RetentionPolicyCommand.command])
+}
