@@ -42,13 +42,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Configuration", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
+        .target(
             name: "LogShipping",
             dependencies: [
-                "LogModel", "LogParsing", "LogStore", "LogQuery", "CZlib",
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "Configuration", "CZlib",
             ],
             swiftSettings: settings),
         .target(
-            name: "Retention", dependencies: ["LogModel", "LogStore", "LogQuery", "CZlib"],
+            name: "Retention",
+            dependencies: ["LogModel", "LogStore", "LogQuery", "Configuration", "CZlib"],
             swiftSettings: settings),
         .target(
             name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
@@ -58,7 +61,7 @@ let package = Package(
             name: "logq",
             dependencies: [
                 "LogModel", "SQLite", "LogPatterns", "LogParsing", "LogStore", "LogQuery",
-                "LogShipping", "Retention", "Presentation", "Arguments", "CGNU",
+                "Configuration", "LogShipping", "Retention", "Presentation", "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -90,8 +93,8 @@ let package = Package(
         .testTarget(
             name: "LogShippingTests",
             dependencies: [
-                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "SQLite", "CZlib",
-                "StoreFixtures", "logq",
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "Configuration", "LogShipping",
+                "SQLite", "CZlib", "StoreFixtures", "logq",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,4 @@
+import Configuration
 import LogModel
 import LogParsing
 import LogShipping

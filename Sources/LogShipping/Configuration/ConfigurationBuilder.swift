@@ -1,17 +1,22 @@
+internal import Configuration
 internal import LogModel
 
 /// Makes a configuration of scanned lines and gathers what is wrong with their values.
 struct ConfigurationBuilder {
     private let reader: ConfigurationReader
     private let machineZone: Zone
-    private let sections: [ConfigurationSection]
+    private let sections: [Section]
     /// Lines above all sources are read for each of them; their faults count once.
     private(set) var faults: Set<Fault>
 
-    typealias Entry = ConfigurationEntry
+    typealias Entry = ConfigurationEntry<ShipperKey>
+    typealias Section = ConfigurationSection<ShipperKey>
     typealias Fault = ConfigurationError.Fault
 
-    init(_ scanner: ConfigurationScanner, _ reader: ConfigurationReader, machineZone: Zone) {
+    init(
+        _ scanner: ConfigurationScanner<ShipperKey>, _ reader: ConfigurationReader,
+        machineZone: Zone
+    ) {
         sections = scanner.sections
         faults = Set(scanner.faults)
         self.reader = reader
@@ -58,34 +63,35 @@ struct ConfigurationBuilder {
     }
 
     private mutating func readGlobals(
-        _ top: ConfigurationSection, into configuration: inout ShipperConfiguration
+        _ top: Section, into configuration: inout ShipperConfiguration
     ) {
         configuration.store = value(top[.store].first, reader.path)
         if let count = value(top[.descriptors].first, reader.descriptors) {
             configuration.descriptors = count
         }
         if let time = value(top[.rescan].first, reader.duration) { configuration.rescan = time }
-        if let size = value(top[.reserve].first, reader.size) { configuration.reserve = size }
-        if let size = value(top[.ballast].first, reader.size) { configuration.ballast = size }
+        func size(_ entry: Entry) throws(Fault) -> Int64 { try entry.value.size() }
+        if let size = value(top[.reserve].first, size) { configuration.reserve = size }
+        if let size = value(top[.ballast].first, size) { configuration.ballast = size }
     }
 
     /// Finds the faults of lines above the sources, of those too that every source overrides.
-    private mutating func checkDefaults(_ top: ConfigurationSection) {
+    private mutating func checkDefaults(_ top: Section) {
         var source = SourceConfiguration(name: "", files: [], host: "", zone: machineZone)
         for entry in top[.except] { _ = value(entry, reader.except) }
-        readSettings(top, ConfigurationSection(head: nil), into: &source)
+        readSettings(top, Section(head: nil), into: &source)
     }
 
     // MARK: Sources
 
     private mutating func source(
-        _ section: ConfigurationSection, _ top: ConfigurationSection
+        _ section: Section, _ top: Section
     ) -> SourceConfiguration? {
         guard let head = section.head, let name = value(head, reader.text) else { return nil }
         var source = SourceConfiguration(
             name: name, line: head.line, files: [], host: "", zone: machineZone)
         for entry in section[.files] { source.files += value(entry, reader.files) ?? [] }
-        if section[.files].isEmpty, !section.hasFaultyFiles {
+        if section[.files].isEmpty, !section.faulty.contains(.files) {
             faults.insert(
                 head.value.fault(
                     "the source '\(ConfigurationValue.shortened(name))' has no files",
@@ -101,10 +107,10 @@ struct ConfigurationBuilder {
     /// Reads what events get: from the source's own lines, else from those above all sources;
     /// includes and excludes from both.
     private mutating func readSettings(
-        _ section: ConfigurationSection, _ top: ConfigurationSection,
+        _ section: Section, _ top: Section,
         into source: inout SourceConfiguration
     ) {
-        func nearest(_ key: ConfigurationKey) -> Entry? { section[key].first ?? top[key].first }
+        func nearest(_ key: ShipperKey) -> Entry? { section[key].first ?? top[key].first }
         let reader = reader
         source.host = value(nearest(.host), reader.host) ?? HostName.current()
         source.service = value(nearest(.service), reader.text)

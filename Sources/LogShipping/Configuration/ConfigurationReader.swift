@@ -1,3 +1,4 @@
+internal import Configuration
 internal import LogModel
 internal import LogParsing
 internal import LogQuery
@@ -8,7 +9,7 @@ struct ConfigurationReader {
     let formats: FormatLibrary
     let now: Int64
 
-    typealias Entry = ConfigurationEntry
+    typealias Entry = ConfigurationEntry<ShipperKey>
     typealias Fault = ConfigurationError.Fault
 
     func text(_ entry: Entry) throws(Fault) -> String { try entry.value.text().text }
@@ -42,20 +43,6 @@ struct ConfigurationReader {
                 help: "write one from 100ms to 1d, such as 10s or 1m")
         }
         return time
-    }
-
-    func size(_ entry: Entry) throws(Fault) -> Int64 {
-        let word = try entry.value.text()
-        let text = String(word.text.filter { $0 != " " && $0 != "\t" })
-        let hasUnit = text.utf8.last.map { (0x61...0x7A).contains($0 | 0x20) } ?? false
-        // Up to 8 PiB a Double is exact to the byte.
-        guard hasUnit || text == "0", let count = FieldValue.byteCount(text),
-            (0...0x1p53).contains(count)
-        else {
-            throw entry.value.fault(
-                "'\(word.shown)' is no size", help: "write a number and its unit, such as 256MiB")
-        }
-        return Int64(count)
     }
 
     // MARK: Files
@@ -118,21 +105,8 @@ struct ConfigurationReader {
         }
     }
 
-    /// A text that is short enough to stand in a message whole.
-    private func short(_ entry: Entry) throws(Fault) -> ConfigurationValue.Word {
-        let word = try entry.value.text()
-        if word.text.utf8.count <= 100 { return word }
-        throw entry.value.fault(
-            "'\(word.shown)' is too long for the value of '\(entry.key.rawValue)'")
-    }
-
     func zone(_ entry: Entry) throws(Fault) -> Zone {
-        let word = try short(entry)
-        do throws(ZoneError) {
-            return try Zone.named(word.text)
-        } catch {
-            throw entry.value.fault(error.description)
-        }
+        try entry.value.shortText(of: entry.key.rawValue).zone(line: entry.line)
     }
 
     private static let encodings: [String: Encoding] = [
@@ -149,7 +123,7 @@ struct ConfigurationReader {
     }
 
     func start(_ entry: Entry, in zone: Zone) throws(Fault) -> (Start, text: String) {
-        let word = try short(entry)
+        let word = try entry.value.shortText(of: entry.key.rawValue)
         switch word.text {
         case "beginning": return (.beginning, word.text)
         case "end": return (.end, word.text)

@@ -1,3 +1,5 @@
+internal import Configuration
+
 /// Puts variables and the home directory into paths, and makes them absolute.
 struct PathExpansion {
     /// Where relative paths begin: the directory of the configuration.

@@ -1,3 +1,4 @@
+package import Configuration
 internal import Glibc
 package import LogModel
 package import LogParsing
@@ -30,16 +31,9 @@ package struct ShipperConfiguration: Sendable, Equatable {
         reading path: String, environment: (String) -> String?, formats: FormatLibrary,
         zone: Zone, now: Int64
     ) throws(ConfigurationError) {
-        let bytes: [UInt8]
-        do {
-            bytes = try Self.bytes(of: path)
-        } catch {
-            let fault = ConfigurationError.Fault(
-                "the configuration cannot be read: \(error.reason)")
-            throw ConfigurationError(file: path, faults: [fault])
-        }
         try self.init(
-            parsing: bytes, file: path, directory: Self.directory(of: path),
+            parsing: try ConfigurationFile.bytes(of: path), file: path,
+            directory: Self.directory(of: path),
             environment: environment, formats: formats, zone: zone, now: now)
     }
 
@@ -48,11 +42,8 @@ package struct ShipperConfiguration: Sendable, Equatable {
         parsing bytes: [UInt8], file: String, directory: String,
         environment: (String) -> String?, formats: FormatLibrary, zone: Zone, now: Int64
     ) throws(ConfigurationError) {
-        guard bytes.count <= ConfigurationScanner.sizeLimit else {
-            let fault = ConfigurationError.Fault("the configuration is larger than 1 MiB")
-            throw ConfigurationError(file: file, faults: [fault])
-        }
-        let scanner = ConfigurationScanner(bytes)
+        try ConfigurationFile.check(bytes, file)
+        let scanner = ConfigurationScanner<ShipperKey>(bytes)
         self = try withoutActuallyEscaping(environment) {
             (environment) throws(ConfigurationError) -> ShipperConfiguration in
             let paths = PathExpansion(directory: directory, environment: environment)
@@ -61,22 +52,10 @@ package struct ShipperConfiguration: Sendable, Equatable {
                 machineZone: zone)
             let configuration = builder.configuration()
             guard builder.faults.isEmpty else {
-                let faults = builder.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-                throw ConfigurationError(file: file, faults: faults)
+                throw ConfigurationError(file: file, faults: builder.faults)
             }
             return configuration
         }
-    }
-
-    private static func bytes(of path: String) throws(ReadError) -> [UInt8] {
-        let source = try ByteSource(path)
-        var bytes: [UInt8] = []
-        while bytes.count <= ConfigurationScanner.sizeLimit {
-            let more = try source.next()
-            if more.isEmpty { break }
-            bytes += more
-        }
-        return bytes
     }
 
     /// The absolute directory of a file; the working directory for standard input.

@@ -1,4 +1,4 @@
-/// All that is wrong with a shipper's configuration, so that one look mends it.
+/// All that is wrong with a configuration, so that one look mends it.
 ///
 /// Shown one fault a line, as `shipper.conf:7:1: unknown key 'exlude'; did you mean 'exclude'?`.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
@@ -27,9 +27,9 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// A text of many mistakes is no configuration; the first ones are enough to see that.
     private static let mostShown = 50
 
-    package init(file: String, faults: [Fault]) {
+    package init(file: String, faults: some Sequence<Fault>) {
         self.file = file
-        self.faults = faults
+        self.faults = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
 
     package var description: String {

@@ -4,25 +4,31 @@ internal import LogModel
 ///
 /// A `#` behind a blank begins a comment. In quotes (`"…"`, `'…'`), within `/…/` and in pasted
 /// patterns it is part of the value; quotes are the way to write blanks in the name of a file.
-struct ConfigurationValue {
+package struct ConfigurationValue {
     /// A piece of a value and the column in which it begins.
-    struct Word: Equatable {
-        let text: String
-        let column: Int
-        var isQuoted = false
+    package struct Word: Equatable {
+        package let text: String
+        package let column: Int
+        package var isQuoted = false
+
+        package init(text: String, column: Int, isQuoted: Bool = false) {
+            self.text = text
+            self.column = column
+            self.isQuoted = isQuoted
+        }
 
         /// The text for messages.
-        var shown: String { ConfigurationValue.shortened(text) }
+        package var shown: String { ConfigurationValue.shortened(text) }
     }
 
-    let line: Int
-    let column: Int
+    package let line: Int
+    package let column: Int
     private let bytes: [UInt8]
 
     /// In bytes, with quotes and comment.
-    var length: Int { bytes.count }
+    package var length: Int { bytes.count }
 
-    typealias Fault = ConfigurationError.Fault
+    package typealias Fault = ConfigurationError.Fault
 
     private static let hash = UInt8(ascii: "#")
     private static let slash = UInt8(ascii: "/")
@@ -54,14 +60,14 @@ struct ConfigurationValue {
         String(decoding: Array(bytes), as: UTF8.self)
     }
 
-    func fault(_ problem: String, at offset: Int = 0, help: String? = nil) -> Fault {
+    package func fault(_ problem: String, at offset: Int = 0, help: String? = nil) -> Fault {
         Fault(line: line, column: column + offset, problem, help: help)
     }
 
     // MARK: Ways to read it
 
     /// The whole as one text: without its quotes, or up to the comment.
-    func text() throws(Fault) -> Word {
+    package func text() throws(Fault) -> Word {
         if let quoted = try quoted(at: 0) {
             try nothingFollows(quoted.end)
             return quoted.word
@@ -75,14 +81,14 @@ struct ConfigurationValue {
     }
 
     /// As `text`, but all of it is the value where its first word holds a colon: a pasted pattern.
-    func textOrPattern() throws(Fault) -> Word {
+    package func textOrPattern() throws(Fault) -> Word {
         let first = bytes.prefix { !Self.isBlank($0) }
         guard !isQuote(at: 0), first.contains(UInt8(ascii: ":")) else { return try text() }
         return Word(text: Self.string(bytes), column: column)
     }
 
     /// The words between blanks; what is quoted is one word.
-    func words() throws(Fault) -> [Word] {
+    package func words() throws(Fault) -> [Word] {
         var words: [Word] = []
         var index = 0
         while true {
@@ -109,13 +115,13 @@ struct ConfigurationValue {
     }
 
     /// A test of lines: `/expression/`, `/expression/i`, or a text in quotes or without.
-    enum Test: Equatable {
+    package enum Test: Equatable {
         case text(String)
         case expression(String, ignoresCase: Bool)
     }
 
     /// As in queries, a text that begins with a slash and does not end with one is a path.
-    func test() throws(Fault) -> Test {
+    package func test() throws(Fault) -> Test {
         if let quoted = try quoted(at: 0) {
             try nothingFollows(quoted.end)
             return .text(quoted.word.text)
@@ -180,7 +186,7 @@ struct ConfigurationValue {
     }
 
     /// At most 60 characters of what was written, for messages.
-    static func shortened(_ text: String) -> String {
+    package static func shortened(_ text: String) -> String {
         let start = text.unicodeScalars.prefix(61)
         guard start.count > 60 else { return text }
         return String(String.UnicodeScalarView(start.prefix(60))) + "…"

@@ -1,29 +1,31 @@
 internal import LogModel
 
 /// A line of a configuration: a key and the value behind it, not yet understood.
-struct ConfigurationEntry {
-    let key: ConfigurationKey
-    let line: Int
-    let keyColumn: Int
-    let value: ConfigurationValue
+package struct ConfigurationEntry<Key: ConfigurationKey> {
+    package let key: Key
+    package let line: Int
+    package let keyColumn: Int
+    package let value: ConfigurationValue
 }
 
-/// A source's lines; the first section holds those above all sources, and has no `head`.
-struct ConfigurationSection {
-    /// The line `source: NAME`.
+/// A section's lines; the first section holds those above all others, and has no `head`.
+package struct ConfigurationSection<Key: ConfigurationKey> {
+    package typealias Entry = ConfigurationEntry<Key>
+
+    /// The line that begins it, such as `source: NAME`.
     ///
     /// Nil too where the name cannot be read.
-    let head: ConfigurationEntry?
-    /// Whether a line was meant to be `files` and could not be read.
-    var hasFaultyFiles = false
-    private var entries: [ConfigurationKey: [ConfigurationEntry]] = [:]
+    package let head: Entry?
+    /// Needed keys that a line was meant to have that could not be read.
+    package fileprivate(set) var faulty: Set<Key> = []
+    private var entries: [Key: [Entry]] = [:]
 
-    init(head: ConfigurationEntry?) { self.head = head }
+    package init(head: Entry?) { self.head = head }
 
     /// The lines with that key, in order.
-    subscript(key: ConfigurationKey) -> [ConfigurationEntry] { entries[key] ?? [] }
+    package subscript(key: Key) -> [Entry] { entries[key] ?? [] }
 
-    mutating func append(_ entry: ConfigurationEntry) {
+    fileprivate mutating func append(_ entry: Entry) {
         entries[entry.key, default: []].append(entry)
     }
 }
@@ -37,20 +39,19 @@ struct ConfigurationSection {
 ///     source: control
 ///     files: ${HOME}/control/control.log ${HOME}/control/control.*.log*
 ///
-/// Lines may be indented as one likes. Keys above the first `source` hold for all of them.
-struct ConfigurationScanner {
-    private(set) var sections = [ConfigurationSection(head: nil)]
-    private(set) var faults: [ConfigurationError.Fault] = []
+/// Lines may be indented as one likes. Keys above the first section hold for all of them.
+package struct ConfigurationScanner<Key: ConfigurationKey> {
+    package private(set) var sections = [ConfigurationSection<Key>(head: nil)]
+    package private(set) var faults: [ConfigurationError.Fault] = []
     private var line = 0
 
-    typealias Fault = ConfigurationError.Fault
+    package typealias Fault = ConfigurationError.Fault
 
-    /// A configuration is refused above this size: people write it.
-    static let sizeLimit = 1 << 20
     /// After so many mistakes reading ends: this is something else.
-    private static let mostFaults = 1000
+    private static var mostFaults: Int { 1000 }
 
-    init(_ bytes: [UInt8]) {
+    /// Never fails: mistakes are in `faults`.
+    package init(_ bytes: [UInt8]) {
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
         while !rest.isEmpty, faults.count < Self.mostFaults {
@@ -77,7 +78,7 @@ struct ConfigurationScanner {
                 help: "comments begin with '#'")
         }
         let word = String(decoding: trimmed[..<colon].trimmingBlanks, as: UTF8.self)
-        guard let key = ConfigurationKey(rawValue: word) ?? meant(by: word, column) else { return }
+        guard let key = Key(rawValue: word) ?? meant(by: word, column) else { return }
         let value = trimmed[(colon + 1)...].trimmingBlanks
         do throws(Fault) {
             if value.isEmpty {
@@ -97,39 +98,43 @@ struct ConfigurationScanner {
     }
 
     /// Notes that the word is no key; gives the key that was meant where other lines depend on it.
-    private mutating func meant(by word: String, _ column: Int) -> ConfigurationKey? {
-        let nearest = ConfigurationKey.nearest(to: word)
+    private mutating func meant(by word: String, _ column: Int) -> Key? {
+        let nearest = Key.nearest(to: word)
         faults.append(
             Fault(
                 line: line, column: column, "unknown key '\(ConfigurationValue.shortened(word))'",
                 help: nearest.map { "did you mean '\($0.rawValue)'?" }
                     ?? "the keys are "
-                    + ConfigurationKey.allCases.map(\.rawValue).joined(separator: ", ")))
-        return nearest == .source || nearest == .files ? nearest : nil
+                    + Key.allCases.map(\.rawValue).joined(separator: ", ")))
+        guard let nearest, nearest == .section || Key.needed.contains(nearest) else { return nil }
+        return nearest
     }
 
     /// Goes on behind a line at fault so that what depends on it is no second mistake.
-    private mutating func recover(from key: ConfigurationKey) {
-        if key == .source { sections.append(ConfigurationSection(head: nil)) }
-        if key == .files { sections[sections.count - 1].hasFaultyFiles = true }
+    private mutating func recover(from key: Key) {
+        if key == .section { sections.append(ConfigurationSection(head: nil)) }
+        if Key.needed.contains(key) { sections[sections.count - 1].faulty.insert(key) }
     }
 
-    private mutating func add(_ entry: ConfigurationEntry) throws(Fault) {
+    private mutating func add(_ entry: ConfigurationEntry<Key>) throws(Fault) {
         let key = entry.key
-        if key == .source {
+        let section = Key.section.rawValue
+        if key == .section {
             sections.append(ConfigurationSection(head: entry))
             return
         }
-        let isInSource = sections.count > 1
-        if key.isGlobal, isInSource {
+        let isInSection = sections.count > 1
+        if key.place == .top, isInSection {
             throw Fault(
-                line: line, column: entry.keyColumn, "'\(key.rawValue)' is no setting of a source",
-                help: "write it above the first 'source'")
+                line: line, column: entry.keyColumn,
+                "'\(key.rawValue)' is no setting of a \(section)",
+                help: "write it above the first '\(section)'")
         }
-        if key == .files, !isInSource {
+        if key.place == .section, !isInSection {
             throw Fault(
-                line: line, column: entry.keyColumn, "'files' stands above the first source",
-                help: "begin one before it: 'source: NAME'")
+                line: line, column: entry.keyColumn,
+                "'\(key.rawValue)' stands above the first \(section)",
+                help: "begin one before it: '\(section): NAME'")
         }
         let last = sections.count - 1
         if !key.isList, let first = sections[last][key].first {

@@ -1,16 +1,20 @@
-internal import LogModel
+internal import Configuration
 
-/// What can stand before a colon in a configuration.
-enum ConfigurationKey: String, CaseIterable {
+/// What can stand before a colon in a shipper's configuration.
+enum ShipperKey: String, ConfigurationKey {
     case store, descriptors, rescan, reserve, ballast
     case source, files, except
     case host, service, env, format, zone, encoding, include, exclude, start
 
+    static let section = ShipperKey.source
+    static let needed: Set<ShipperKey> = [.files]
+
     /// Settings of the whole shipper stand above the first source.
-    var isGlobal: Bool {
+    var place: ConfigurationPlace {
         switch self {
-        case .store, .descriptors, .rescan, .reserve, .ballast: true
-        default: false
+        case .store, .descriptors, .rescan, .reserve, .ballast: .top
+        case .files: .section
+        default: .anywhere
         }
     }
 
@@ -23,17 +27,9 @@ enum ConfigurationKey: String, CaseIterable {
     }
 
     /// What else people call them.
-    private static let otherNames: [String: ConfigurationKey] = [
+    static let otherNames: [String: ShipperKey] = [
         "data": .store, "path": .files, "paths": .files, "environment": .env, "tz": .zone,
         "timezone": .zone, "charset": .encoding, "input": .source, "fds": .descriptors,
         "ignore": .exclude, "drop": .exclude, "parser": .format, "from": .start,
     ]
-
-    /// The key that was probably meant by a word that is none.
-    static func nearest(to word: String) -> ConfigurationKey? {
-        let folded = word.lowercased()
-        if let key = ConfigurationKey(rawValue: folded) ?? otherNames[folded] { return key }
-        return NearestName.find(folded, in: allCases.map(\.rawValue))
-            .flatMap(ConfigurationKey.init(rawValue:))
-    }
 }
