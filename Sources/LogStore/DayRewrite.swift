@@ -146,30 +146,7 @@ extension DayChange {
     }
 }
 
-/// What changes with every commit of a day that matters to its content.
-struct DayVersion: Equatable {
-    /// Ever given out.
-    let lastBlock: Int64
-    let blocks: Int64
-    let progress: [String]
-}
-
 extension Partition {
-    func version() throws(StoreError) -> DayVersion {
-        try reading { () throws(SQLiteError) in
-            let row = try Statement(
-                "SELECT generation, position, open_offset FROM progress", on: connection)
-            var progress: [String] = []
-            while try row.step() {
-                progress.append("\(row.text(0)) \(row.integer(1)) \(row.integer(2))")
-            }
-            return DayVersion(
-                lastBlock: try connection.lastBlock(),
-                blocks: try connection.integer("SELECT count(*) FROM block") ?? 0,
-                progress: progress)
-        }
-    }
-
     /// Whether blocks that the index was made of are gone.
     func hasStaleIndex(_ blocks: [BlockReference]) throws(StoreError) -> Bool {
         guard blocks.contains(where: { $0.state == .compacted }) else { return false }

@@ -53,14 +53,7 @@ package enum StoreError: Error, CustomStringConvertible {
         case .maintaining(let directory):
             "another logq is writing days of \(directory) anew; wait for it to end, then try again"
         case .damaged(let path, let reason):
-            path.hasSuffix(".damaged")
-                ? "\(path): a part of the day was set aside as damaged; "
-                    + "remove the file to give its events up"
-                : path.hasSuffix("/catalog.db")
-                    ? "\(path) is damaged (\(reason)); move it away and take the logs in again: "
-                        + "what the days have already is not doubled"
-                    : "\(path) is damaged (\(reason)); the other days stay searchable; "
-                        + "put a copy of this file in its place, or remove it to give its events up"
+            Self.damage(of: path, reason)
         case .changed(let path):
             "events of \(path) were taken back while they were read; search again"
         case .full(let path):
@@ -68,6 +61,23 @@ package enum StoreError: Error, CustomStringConvertible {
         case .system(let action, let path, let reason): "cannot \(action) \(path): \(reason)"
         case .database(let error): error.description
         }
+    }
+
+    private static func damage(of path: String, _ reason: String) -> String {
+        if path.hasSuffix(".damaged") {
+            return "\(path): a part of the day was set aside as damaged; "
+                + "remove the file to give its events up"
+        }
+        let start = "\(path) is damaged (\(reason)); "
+        if path.hasSuffix("/catalog.db") {
+            return start + "move it away and take the logs in again: "
+                + "what the days have already is not doubled"
+        }
+        if path.hasSuffix(".sha256") {
+            return start + "the day itself may be whole: 'logq retention verify' tells"
+        }
+        return start + "the other days stay searchable; "
+            + "put a copy of this file in its place, or remove it to give its events up"
     }
 }
 
