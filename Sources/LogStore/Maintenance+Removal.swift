@@ -46,7 +46,10 @@ extension Maintenance {
     private func finish(_ removal: RemovedDay, _ events: RemovedEvents) throws(StoreError) {
         let path = path(of: removal.day)
         // They would be read as the log of the next file with this name.
-        if access(path, F_OK) != 0 { StoreFile.remove(path) }
+        if access(path, F_OK) != 0 {
+            StoreFile.remove(path)
+            unlink(Manifest.path(directory, removal.day))
+        }
         try writer.catalog.write(removal, events)
         StoreFile.remove(removal.path(in: directory))
     }

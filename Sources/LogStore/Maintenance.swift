@@ -52,7 +52,7 @@ package final class Maintenance {
 
     /// Writes the day anew, so that every event is where `target` says, in blocks as large as may be;
     /// removes it where no event is left. Nil where there is nothing to do, so that a second run finds
-    /// nothing.
+    /// nothing. Either way the day has its `Manifest` afterwards.
     ///
     /// Costs about 12 s of CPU a GB of logs, on as many threads as the machine runs at once, and about
     /// 40 MB of memory for each. A day that is written to meanwhile is done again, the third time with
@@ -69,7 +69,10 @@ package final class Maintenance {
             defer { if isLocked { writer.release() } }
             do throws(StoreError) {
                 let rewrite = try DayRewrite(day: day, path: path(of: day), target: target)
-                guard rewrite.isNeeded else { return nil }
+                guard rewrite.isNeeded else {
+                    try settle(day)
+                    return nil
+                }
                 let change = try rewrite.removesAll ? removeAll(rewrite) : run(rewrite, progress)
                 if let change { return change }
             } catch {
@@ -93,7 +96,8 @@ package final class Maintenance {
     ) throws(StoreError) -> DayChange? {
         do throws(StoreError) {
             let change = try rewrite.writeDraft(progress)
-            if try replace(rewrite) { return change }
+            let manifest = try Manifest(of: Partition(day: rewrite.day, path: rewrite.draft))
+            if try replace(rewrite, manifest) { return change }
         } catch {
             StoreFile.remove(rewrite.draft)
             throw error
@@ -103,11 +107,28 @@ package final class Maintenance {
     }
 
     /// Returns whether the day is still what the draft was made of, and the draft in its place.
-    private func replace(_ rewrite: DayRewrite) throws(StoreError) -> Bool {
+    private func replace(
+        _ rewrite: DayRewrite, _ manifest: Manifest
+    ) throws(StoreError) -> Bool {
         try alone { () throws(StoreError) in
             guard try rewrite.isCurrent() else { return false }
             try StoreFile.replace(rewrite.path, by: rewrite.draft)
+            try manifest.write(to: Manifest.path(directory, rewrite.day))
             return true
+        }
+    }
+
+    /// Writes the manifest of a day that has none, or that of an earlier version: after a crash, or
+    /// where a writer found that it had the events already.
+    private func settle(_ day: Day) throws(StoreError) {
+        let path = path(of: day)
+        let target = Manifest.path(directory, day)
+        let version = try Partition(day: day, path: path).version().text
+        let known = try? Manifest(reading: target)
+        if known?.version == version, !StoreFile.isInLogMode(path) { return }
+        try alone { () throws(StoreError) in
+            try StoreFile.leaveLog(path)
+            try Manifest(of: Partition(day: day, path: path)).write(to: target)
         }
     }
 

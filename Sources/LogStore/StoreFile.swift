@@ -188,6 +188,16 @@ enum StoreFile {
         }
     }
 
+    /// Whether writing goes to a log beside the file first, which its header says (bytes 18 and 19;
+    /// https://sqlite.org/fileformat2.html, 1.3.3).
+    static func isInLogMode(_ path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var version: UInt8 = 0
+        return pread(descriptor, &version, 1, 18) == 1 && version == 2
+    }
+
     /// Removes a file and what SQLite keeps beside it.
     static func remove(_ path: String) {
         for ending in ["", "-journal", "-wal", "-shm"] { unlink(path + ending) }

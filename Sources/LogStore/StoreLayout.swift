@@ -18,7 +18,7 @@ package enum StoreLayout {
 
     /// Removes what an interrupted compaction left; to be called by the holder of the lock.
     static func removeDrafts(_ directory: String) throws(StoreError) {
-        for name in try names(in: partitions(directory)) where name.contains(".db" + draftEnding) {
+        for name in try names(in: partitions(directory)) where name.contains(draftEnding) {
             unlink(partitions(directory) + "/" + name)
         }
     }

@@ -129,7 +129,7 @@ import Testing
         try change(
             """
             INSERT INTO block SELECT 99, source, first_time, last_time, first_offset, end_offset,
-                events, raw_bytes, severities, invalid_utf8, layouts, digest
+                events, raw_bytes, severities, invalid_utf8, layouts, digest, state
                 FROM block
                 WHERE id = \(block.id);
             INSERT INTO content SELECT 99, data FROM content WHERE block = \(block.id)

@@ -150,7 +150,7 @@ import Testing
         #expect((report.blocksBefore, report.blocksAfter, report.events) == (20, 1, 40))
         #expect(report.rawBytes == Int(offset) && seen == offset)
         #expect(report.bytesAfter <= report.bytesBefore)
-        #expect(try Self.files(in: path) == ["2026-11-20.db"])
+        #expect(try Self.files(in: path) == ["2026-11-20.db", "2026-11-20.sha256"])
         #expect(try Self.lines(in: path, having: .term(Array("paid".utf8))).count == 40)
         #expect(try Self.lines(in: path, having: .term(Array("71234567".utf8))).count == 40)
         #expect(try Self.lines(in: path, having: .term(Array("99999999".utf8))).isEmpty)
@@ -235,7 +235,7 @@ import Testing
         }
         let before = try Self.content(of: path)
         #expect(try writer.compact().problems.isEmpty)
-        #expect(try Self.files(in: path) == ["2026-11-20.db"])
+        #expect(try Self.files(in: path) == ["2026-11-20.db", "2026-11-20.sha256"])
         #expect(try Self.content(of: path) == before)
     }
 

@@ -143,6 +143,44 @@ import Testing
         #expect(removals[0].reason == .size)
     }
 
+    private func manifest() throws -> Manifest {
+        try Manifest(reading: Manifest.path(path, day))
+    }
+
+    @Test func aDayThatIsAsItShouldBeHasItsManifest() throws {
+        try makeThreeLevels()
+        let maintenance = try Maintenance(directory: path)
+        #expect(try maintenance.rewrite(day, to: .indexed) != nil)
+        let first = try manifest()
+        #expect(first.events == 3 && first.rawBytes == 28 && first.blocks == 1)
+        #expect(try first.version == Store(directory: path).partition(day).version().text)
+        #expect(try maintenance.rewrite(day, to: .indexed) == nil)
+        #expect(try manifest() == first)
+        // As after a crash between the file and its manifest.
+        #expect(unlink(Manifest.path(path, day)) == 0)
+        #expect(try maintenance.rewrite(day, to: .indexed) == nil)
+        #expect(try manifest().sum == first.sum)
+        _ = try maintenance.remove(day, because: .expired)
+        #expect(access(Manifest.path(path, day), F_OK) != 0)
+    }
+
+    /// A writer that opens a day changes its file, though it may add nothing.
+    @Test func aDayThatAWriterOpenedIsSettledAgain() throws {
+        try makeThreeLevels()
+        _ = try Maintenance(directory: path).rewrite(day, to: .indexed)
+        let writer = try StoreWriter(directory: path)
+        let generation = try #require(try writer.candidates(head: [0x67], host: "web-1").first)
+        try Fixture.insert(["known"], into: writer, generation, at: 0)
+        try writer.commit()
+        writer.closePartitions()
+        writer.release()
+        let file = path + "/partitions/2026-11-20.db"
+        #expect(StoreFile.isInLogMode(file))
+        #expect(try Maintenance(directory: path).rewrite(day, to: .indexed) == nil)
+        #expect(!StoreFile.isInLogMode(file))
+        #expect(try FileDigest.of(file).sum == manifest().sum)
+    }
+
     /// Late events make the day again; their removal adds to what is known of it.
     @Test func aDayMayComeBackAndGoAgain() throws {
         for _ in 0..<2 {
