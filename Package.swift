@@ -78,7 +78,7 @@ let package = Package(
             name: "LogPatternsTests", dependencies: ["LogModel", "LogPatterns", "StoreFixtures"],
             swiftSettings: settings),
         .testTarget(
-            name: "SQLiteTests", dependencies: ["SQLite", "StoreFixtures"],
+            name: "SQLiteTests", dependencies: ["CSQLite", "SQLite", "StoreFixtures"],
             swiftSettings: settings),
         .testTarget(
             name: "LogStoreTests",

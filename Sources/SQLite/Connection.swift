@@ -2,6 +2,10 @@ internal import CSQLite
 
 /// A connection to one SQLite file, closed with its owner.
 ///
+/// Files that are made here have a checksum in each page (`PageChecksum`), which is verified whenever the
+/// page is read from the file: what does not match is an error, `SQLiteError.pageMismatch`. Files
+/// of other programs are read and written as they are.
+///
 /// Used by one thread at a time: SQLite's own locking is off (`SQLITE_OPEN_NOMUTEX`).
 package final class Connection {
     let handle: OpaquePointer
@@ -37,7 +41,7 @@ package final class Connection {
             case .immutable: Self.uri(path, "immutable=1")
             case .readOnly, .readWrite, .create: path
             }
-        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, PageVFS.name)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -47,7 +51,20 @@ package final class Connection {
         self.path = path
         sqlite3_extended_result_codes(opened, 1)
         sqlite3_busy_timeout(opened, milliseconds)
+        if case .create = mode { reserveChecksums() }
     }
+
+    /// Takes the end of each page for the checksum, if the file is empty.
+    private func reserveChecksums() {
+        var reserved = Int32(PageChecksum.bytes)
+        var file: PageFile.File?
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved)
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        if let file, let pages = PageFile.of(handle, "main") { pages.pointee.beginChecking(file) }
+    }
+
+    /// Whether the checksums of the file's pages are verified; false for an empty file.
+    package var hasPageChecksums: Bool { PageFile.of(handle, "main")?.pointee.isChecked ?? false }
 
     deinit { sqlite3_close_v2(handle) }
 
@@ -98,11 +115,24 @@ package final class Connection {
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(for sql: String) -> SQLiteError {
+        if sqlite3_extended_errcode(handle) == SQLiteError.pageMismatch { return mismatch(in: sql) }
         let offset = Int(sqlite3_error_offset(handle))
         return SQLiteError(
             code: sqlite3_extended_errcode(handle),
             message: String(cString: sqlite3_errmsg(handle)),
             statement: sql, path: path, offset: offset < 0 ? nil : offset,
             systemCode: sqlite3_system_errno(handle))
+    }
+
+    /// Says which file of the connection, the attached ones included, has a page that does not match.
+    func mismatch(in statement: String) -> SQLiteError {
+        for number in 0... as PartialRangeFrom<Int32> {
+            guard let schema = sqlite3_db_name(handle, number) else { break }
+            let name = String(cString: schema)
+            guard let place = PageFile.of(handle, name)?.pointee.damage else { continue }
+            let file = sqlite3_db_filename(handle, schema).map { String(cString: $0) }
+            return .pageMismatch(number == 0 ? path : file ?? path, at: place, statement)
+        }
+        return .pageMismatch(path, at: nil, statement)
     }
 }

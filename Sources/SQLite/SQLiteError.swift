@@ -30,11 +30,28 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
         SQLiteError(code: 11, message: reason, statement: "read", path: path)
     }
 
+    /// SQLITE_IOERR_DATA: a page does not match its checksum.
+    static let pageMismatch: Int32 = 10 | 32 << 8
+    /// SQLITE_IOERR_SHORT_READ, which SQLite's header has as an expression.
+    static let shortRead: Int32 = 10 | 2 << 8
+
+    static func pageMismatch(
+        _ path: String, at offset: Int64?, _ statement: String
+    ) -> SQLiteError {
+        SQLiteError(
+            code: pageMismatch,
+            message: (offset.map { "the page at byte \($0)" } ?? "a page")
+                + " does not match its checksum",
+            statement: statement, path: path)
+    }
+
     package var description: String { "\(path): \(message) (SQLite \(code)) in: \(statement)" }
 
     /// The primary code: the low byte of the extended one.
     package var primaryCode: Int32 { code & 0xFF }
-    package var isCorruption: Bool { primaryCode == 11 || primaryCode == 26 }
+    package var isCorruption: Bool {
+        primaryCode == 11 || primaryCode == 26 || code == Self.pageMismatch
+    }
     /// SQLite says "full" of its files, and "input or output error" of shared memory and quotas.
     package var isDiskFull: Bool {
         primaryCode == 13
