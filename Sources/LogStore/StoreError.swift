@@ -83,8 +83,9 @@ package enum StoreError: Error, CustomStringConvertible {
 
 /// The version of the format that this code writes, and the newest that it reads.
 package enum StoreFormat {
-    /// Kept in `PRAGMA user_version` of every file. 2: columns of templates, identifiers.
-    package static let version: Int64 = 2
+    /// Kept in `PRAGMA user_version` of every file. 2: columns of templates, identifiers. 3: checksums of
+    /// pages.
+    package static let version: Int64 = 3
     /// "lgqp" and "lgqc" as `PRAGMA application_id`: what kind of file it is, for file(1).
     static let partitionID: Int64 = 0x6C67_7170
     static let catalogID: Int64 = 0x6C67_7163

@@ -20,6 +20,10 @@ enum StoreFile {
             guard version == StoreFormat.version else {
                 throw StoreError.olderFormat(path: connection.path, version: version)
             }
+            guard connection.hasPageChecksums else {
+                throw StoreError.damaged(
+                    path: connection.path, reason: "its header does not tell of checksums")
+            }
         } catch let error as StoreError {
             throw error
         } catch let error as SQLiteError {

@@ -196,14 +196,14 @@ import Testing
             try writer.commit()
         }
         let file = path + "/" + name
-        try Connection(file, mode: .readWrite).execute("PRAGMA user_version = 3")
+        try Connection(file, mode: .readWrite).execute("PRAGMA user_version = 4")
         expectNewer(file) {
             let writer = try StoreWriter(directory: path)
             _ = try Self.insert(
                 Self.batch([("b", Self.noon)]), into: writer, Self.generation())
         }
         expectNewer(file) { _ = try Self.lines(in: path) }
-        #expect(try Connection(file, mode: .readOnly).integer("PRAGMA user_version") == 3)
+        #expect(try Connection(file, mode: .readOnly).integer("PRAGMA user_version") == 4)
     }
 
     private func expectNewer(_ file: String, _ body: () throws -> Void) {
@@ -212,7 +212,7 @@ import Testing
             Issue.record("a newer format must be refused")
         } catch StoreError.newerFormat(let path, let version) {
             #expect(path == file)
-            #expect(version == 3)
+            #expect(version == 4)
         } catch {
             Issue.record("\(error)")
         }
