@@ -12,6 +12,18 @@ package enum IngestError: Error, CustomStringConvertible {
         case .store(let error): error.description
         }
     }
+
+    static func reading<Value>(
+        _ body: () throws(ReadError) -> Value
+    ) throws(IngestError) -> Value {
+        do { return try body() } catch { throw .read(error) }
+    }
+
+    static func storing<Value>(
+        _ body: () throws(StoreError) -> Value
+    ) throws(IngestError) -> Value {
+        do { return try body() } catch { throw .store(error) }
+    }
 }
 
 /// What taking in has done so far.
@@ -87,8 +99,8 @@ package final class Ingest {
 
     /// Takes one file in; returns its size on disk.
     private func take(_ path: String, doneBefore: Int64) throws(IngestError) -> Int64 {
-        let source = try reading { () throws(ReadError) in try ByteSource(path) }
-        let start = try reading { () throws(ReadError) in try FileStart(of: source) }
+        let source = try IngestError.reading { () throws(ReadError) in try ByteSource(path) }
+        let start = try IngestError.reading { () throws(ReadError) in try FileStart(of: source) }
         report.files += 1
         note(source.warning, path)
         guard !start.head.isEmpty else {
@@ -100,8 +112,10 @@ package final class Ingest {
             return source.fileSize
         }
         let generation = try generation(of: source, start)
-        let skipped = try storing { () throws(StoreError) in try writer.skipped(of: generation.id) }
-        let reader = try reading { () throws(ReadError) in
+        let skipped = try IngestError.storing { () throws(StoreError) in
+            try writer.skipped(of: generation.id)
+        }
+        let reader = try IngestError.reading { () throws(ReadError) in
             try LogReader(source, start, generation, options, path: path, skipped: skipped)
         }
         try read(reader, doneBefore)
@@ -118,7 +132,7 @@ package final class Ingest {
             }
             if reader.hasOpenEvent {
                 readAgain = Int(reader.generation.position - reader.generation.openOffset)
-                try reading { () throws(ReadError) in try reader.rewind() }
+                try IngestError.reading { () throws(ReadError) in try reader.rewind() }
             }
         }
         var limit = LogReader.batchBytes
@@ -137,7 +151,7 @@ package final class Ingest {
     }
 
     private func fill(_ reader: LogReader, upTo limit: Int) throws(IngestError) -> Bool {
-        try reading { () throws(ReadError) in try reader.fill(upTo: limit) > 0 }
+        try IngestError.reading { () throws(ReadError) in try reader.fill(upTo: limit) > 0 }
     }
 
     private func note(_ warning: String?, _ path: String) {
@@ -149,7 +163,7 @@ package final class Ingest {
         of source: ByteSource, _ start: FileStart
     ) throws(IngestError) -> Generation {
         // What this run read of other files may be the same generation: it must be in the store.
-        try storing { () throws(StoreError) in
+        try IngestError.storing { () throws(StoreError) in
             if try writer.candidates(head: start.head, host: options.host).isEmpty { return }
             try intake.drain()
             if intake.uncommittedBytes > 0 { try intake.commit() }
@@ -159,11 +173,12 @@ package final class Ingest {
             // Of what is not stored yet a beginning proves nothing.
             known.position > 0 || start.head.count >= known.head.count
         {
-            return try storing { () throws(StoreError) in
+            return try IngestError.storing { () throws(StoreError) in
                 try recogniser.learned(of: known, source.path, start)
             }
         }
-        return try storing { () throws(StoreError) in try recogniser.add(source, start) }
+        return try IngestError.storing { () throws(StoreError) in try recogniser.add(source, start)
+        }
     }
 
     private func submit(_ parsed: ParsedBatch) throws(IngestError) {
@@ -175,21 +190,9 @@ package final class Ingest {
             NewlineCounter.count(in: UnsafeBufferPointer(rebasing: $0[new]))
         }
         report.unparsed += batch.rows.count { $0.flags.contains(.isUnparsed) }
-        try storing { () throws(StoreError) in
+        try IngestError.storing { () throws(StoreError) in
             try intake.submit(parsed)
             if intake.uncommittedBytes >= Self.commitBytes { try intake.commit() }
         }
-    }
-
-    private func reading<Value>(
-        _ body: () throws(ReadError) -> Value
-    ) throws(IngestError) -> Value {
-        do { return try body() } catch { throw .read(error) }
-    }
-
-    private func storing<Value>(
-        _ body: () throws(StoreError) -> Value
-    ) throws(IngestError) -> Value {
-        do { return try body() } catch { throw .store(error) }
     }
 }

@@ -92,6 +92,6 @@ package enum SkipReason: String, CaseIterable, Sendable {
     /// They lie before the place where the configuration lets reading begin.
     case beforeStart = "before start"
     case excluded
-    /// NULs that were never written, as a truncated file gets them.
+    /// Nothing but NULs that were never written, as a truncated file gets them, or blank lines.
     case hole
 }

@@ -109,13 +109,15 @@ extension Shipper {
             let reader = try reader(source, start, known, options)
             try adopt(tail, reader, isBeginning: start.head.count < known.head.count)
             if tail.reader === reader {
-                let learned = try adding { () throws(StoreError) in
+                let learned = try IngestError.storing { () throws(StoreError) in
                     try recogniser.learned(of: known, source.path, start)
                 }
                 if learned != known { reader.change(to: learned) }
             }
         } else {
-            let added = try adding { () throws(StoreError) in try recogniser.add(source, start) }
+            let added = try IngestError.storing { () throws(StoreError) in
+                try recogniser.add(source, start)
+            }
             let reader = try reader(source, start, added, options)
             own(tail, reader, "new: nothing known begins like this")
             if sourcesToPassOver.contains(tail.source) { try passOver(reader) }
@@ -126,7 +128,9 @@ extension Shipper {
         _ source: ByteSource, _ start: FileStart, _ generation: Generation,
         _ options: SourceOptions
     ) throws(IngestError) -> LogReader {
-        let skipped = try adding { () throws(StoreError) in try writer.skipped(of: generation.id) }
+        let skipped = try IngestError.storing { () throws(StoreError) in
+            try writer.skipped(of: generation.id)
+        }
         do throws(ReadError) {
             return try LogReader(
                 source, start, generation, options, path: generation.path, skipped: skipped)
@@ -143,12 +147,6 @@ extension Shipper {
         } catch {
             throw .read(ReadError(path: reader.source.path, reason: "\(error)"))
         }
-    }
-
-    private func adding<Value>(
-        _ body: () throws(StoreError) -> Value
-    ) throws(IngestError) -> Value {
-        do { return try body() } catch { throw .store(error) }
     }
 
     /// A compressed file that changed less than this ago is probably being written.

@@ -32,8 +32,8 @@ package struct FileExplanation {
     package init(
         _ path: String, in store: Store, preferring preferred: Int64? = nil
     ) throws(IngestError) {
-        let source = try Self.reading { () throws(ReadError) in try ByteSource(path) }
-        let start = try Self.reading { () throws(ReadError) in try FileStart(of: source) }
+        let source = try IngestError.reading { () throws(ReadError) in try ByteSource(path) }
+        let start = try IngestError.reading { () throws(ReadError) in try FileStart(of: source) }
         self.path = path
         size = source.fileSize
         isCompressed = source.isCompressed
@@ -63,17 +63,9 @@ package struct FileExplanation {
     }
 
     private static func hosts(of store: Store) throws(IngestError) -> [String] {
-        do throws(StoreError) {
-            return Set(try store.sources().map(\.host)).sorted()
-        } catch {
-            throw .store(error)
+        try IngestError.storing { () throws(StoreError) in
+            Set(try store.sources().map(\.host)).sorted()
         }
-    }
-
-    private static func reading<Value>(
-        _ body: () throws(ReadError) -> Value
-    ) throws(IngestError) -> Value {
-        do { return try body() } catch { throw .read(error) }
     }
 
     /// The name that a new generation with this content would have on `host`.

@@ -56,13 +56,7 @@ enum SearchCommand {
                     "order", placeholder: "ORDER", help: "newest first (default) or oldest first",
                     choices: ["newest", "oldest"]),
                 Flag("count", short: "c", help: "only how many"),
-            ] + HistogramOption.flags + FollowCommand.flags + [
-                Flag(
-                    "json",
-                    help: "one JSON object a line, events in OpenTelemetry's shape"),
-                Flag("csv", help: "a table with a header"),
-                Flag("raw", help: "the original lines, byte for byte"),
-                Flag("full", help: "stack traces and messages of several lines unfolded"),
+            ] + HistogramOption.flags + FollowCommand.flags + formatFlags + [
                 Flag("explain", help: "what was searched and what was skipped"),
                 Environment.dataFlag, Environment.colorFlag,
             ],
@@ -70,6 +64,14 @@ enum SearchCommand {
                 "QUERY", help: "the query; several arguments are joined with blanks"),
             operandsMayStartWithDash: true),
         run: run)
+
+    /// How events are shown.
+    static let formatFlags = [
+        Flag("json", help: "one JSON object a line, events in OpenTelemetry's shape"),
+        Flag("csv", help: "a table with a header"),
+        Flag("raw", help: "the original lines, byte for byte"),
+        Flag("full", help: "stack traces and messages of several lines unfolded"),
+    ]
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let store = try Store(directory: Environment.dataDirectory(arguments))

@@ -32,11 +32,7 @@ enum TailCommand {
                     help: "at most N events before the new ones, 0 for all of --since (10)",
                     check: Flag.wholeNumber(in: 0...Int.max)),
                 Flag("no-histogram", help: "no live histogram below the events"),
-                Flag(
-                    "json", help: "one JSON object a line, events in OpenTelemetry's shape"),
-                Flag("csv", help: "a table with a header"),
-                Flag("raw", help: "the original lines, byte for byte"),
-                Flag("full", help: "stack traces and messages of several lines unfolded"),
+            ] + SearchCommand.formatFlags + [
                 Environment.dataFlag, Environment.colorFlag,
             ],
             operands: Operands(
