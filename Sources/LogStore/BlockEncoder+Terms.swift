@@ -2,13 +2,31 @@ internal import LogModel
 
 /// What of a block goes into the index.
 extension BlockEncoder {
-    mutating func addLiterals(of layout: Layout) {
+    /// What the rows of a layout have besides the values of its fields.
+    mutating func addTerms(of layout: Layout, _ batch: borrowing EventBatch, _ rows: [Int]) {
+        if layout.hasSeparatedFields { addLiterals(of: layout) } else { addOriginals(batch, rows) }
+    }
+
+    /// What the values of a field have besides the originals.
+    mutating func addTerms(
+        of column: Column, _ layout: Layout, _ index: Int, _ batch: borrowing EventBatch,
+        _ rows: [Int]
+    ) {
+        let field = layout.fields[index]
+        if layout.hasSeparatedFields || !layout.fieldsInPieces.contains(index) {
+            addTerms(of: column, field, index, batch, rows)
+        } else if field.escape != .none {
+            addUnescaped(field, index, batch, rows)
+        }
+    }
+
+    private mutating func addLiterals(of layout: Layout) {
         for case .literal(let bytes) in layout.pieces {
             bytes.withUnsafeBufferPointer { Tokenizer.addTerms(of: $0, to: &terms) }
         }
     }
 
-    mutating func addOriginals(_ batch: borrowing EventBatch, _ rows: [Int]) {
+    private mutating func addOriginals(_ batch: borrowing EventBatch, _ rows: [Int]) {
         for index in rows {
             let row = batch.rows[index]
             let length = Int(row.length) - Int(row.terminatorLength)
@@ -27,7 +45,7 @@ extension BlockEncoder {
         decoded.withUnsafeBufferPointer { Tokenizer.addTerms(of: $0, to: &terms) }
     }
 
-    mutating func addTerms(
+    private mutating func addTerms(
         of column: Column, _ field: Field, _ index: Int, _ batch: borrowing EventBatch,
         _ rows: [Int]
     ) {
@@ -55,7 +73,7 @@ extension BlockEncoder {
     }
 
     /// The words of values as they are shown, where the originals give those as they are written.
-    mutating func addUnescaped(
+    private mutating func addUnescaped(
         _ field: Field, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
     ) {
         batch.bytes.withUnsafeBufferPointer { bytes in

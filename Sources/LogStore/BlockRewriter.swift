@@ -16,7 +16,8 @@ struct BlockGroup: Sendable {
 
     /// Original text that is put together.
     private var limit: Int {
-        placements.contains(.archived) ? BlockRewriter.archiveBytes : DayRewrite.blockBytes
+        let effort: BlockEncoder.Effort = placements.contains(.archived) ? .archive : .thorough
+        return effort.blockBytes
     }
 
     func takes(_ other: BlockGroup) -> Bool {
@@ -31,7 +32,7 @@ struct BlockGroup: Sendable {
             change.rawBytesRemoved += Int64(rawBytes)
         } else if placements.contains(.archived) {
             change.eventsArchived += events
-            change.bytesAfter += Int64(rawBytes) * 75 / 1000
+            change.bytesAfter += Int64(rawBytes) * 66 / 1000
         } else {
             change.eventsIndexed += events
             change.bytesAfter += Int64(rawBytes) * 91 / 1000
@@ -137,9 +138,6 @@ final class BlockRewriter {
     private var encoder = BlockEncoder(.thorough)
     private var archiver = BlockEncoder(.archive)
 
-    /// Original text of a full archived block.
-    static let archiveBytes = 1 << 21
-
     init(day: Day, path: String, target: DayTarget) {
         self.day = day
         self.path = path
@@ -156,10 +154,10 @@ final class BlockRewriter {
         let batch = try partition.batch(of: group.blocks)
         let source = try partition.source(group.source)
         let rows = sort(batch, group, source)
-        for rows in Self.pieces(rows.indexed, of: batch, limit: DayRewrite.blockBytes) {
+        for rows in Self.pieces(rows.indexed, of: batch, for: .thorough) {
             result.indexed.append(encoder.encode(batch, rows: rows))
         }
-        for rows in Self.pieces(rows.archived, of: batch, limit: Self.archiveBytes) {
+        for rows in Self.pieces(rows.archived, of: batch, for: .archive) {
             result.archived.append(archiver.encode(batch, rows: rows))
         }
         result.removed = rows.removed
@@ -199,14 +197,15 @@ final class BlockRewriter {
 
     /// Rows of a block each: as much text as fits, and no more layouts than a block can have.
     private static func pieces(
-        _ rows: [Int], of batch: borrowing EventBatch, limit: Int
+        _ rows: [Int], of batch: borrowing EventBatch, for effort: BlockEncoder.Effort
     ) -> [[Int]] {
+        let limit = effort.blockBytes + effort.blockBytes / 8
         var pieces: [[Int]] = []
         var piece: [Int] = []
         var size = 0
         for row in rows {
             let length = Int(batch.rows[row].length)
-            if !piece.isEmpty, size + length > limit + limit / 8 {
+            if !piece.isEmpty, size + length > limit {
                 pieces.append(piece)
                 (piece, size) = ([], 0)
             }

@@ -16,10 +16,6 @@ struct DayRewrite {
     /// What is there before the day is written anew.
     let before: DayChange
 
-    /// Original text of a full block. Twice as much gives smaller files, and more to decode for a
-    /// hit.
-    static let blockBytes = 1 << 19
-
     init(day: Day, path: String, target: DayTarget) throws(StoreError) {
         self.day = day
         self.path = path

@@ -7,17 +7,18 @@ import Testing
 @Suite struct BlockRoundTripTests {
     private static let sizes = [1, 2, 3, 7, 8, 9, 63, 64, 65, 255, 256, 257, 600, 3_000]
 
-    @Test(arguments: 0..<84 as Range<UInt64>)
-    func blockGivesBackWhatWasPutIn(seed: UInt64) throws {
+    @Test(arguments: 0..<84 as Range<UInt64>, BlockEncoder.Effort.allCases)
+    func blockGivesBackWhatWasPutIn(seed: UInt64, effort: BlockEncoder.Effort) throws {
         var random = RandomBatches(seed: seed)
         let batch = random.batch(rows: Self.sizes[Int(seed) % Self.sizes.count])
-        var encoder = BlockEncoder()
+        var encoder = BlockEncoder(effort)
         let encoded = encoder.encode(batch, rows: Array(batch.rows.indices))
         let block = try Block(data: encoded.data, layouts: encoded.layouts)
         #expect(block.rowCount == batch.rows.count)
         let decoded = try block.batch(rows: Array(batch.rows.indices))
         expectEqual(decoded, batch, rows: Array(batch.rows.indices), "seed \(seed)")
         #expect(encoded.summary == Self.summary(of: batch), "seed \(seed)")
+        if effort == .archive { #expect(encoded.terms == [] && encoded.identifiers == []) }
     }
 
     /// A block has some rows of a batch, and a query asks for some rows of a block.
@@ -39,6 +40,23 @@ import Testing
             let expected = Array(batch.original(stored[row]).dropLast(terminator))
             #expect(Array(texts.bytes[texts.range(index)]) == expected, "seed \(seed), row \(row)")
         }
+    }
+
+    /// More rows than a dictionary has codes, as a block of the archive may have.
+    @Test func archivedBlockOfManyShortRowsComesBack() throws {
+        var random = SeededRandom(seed: 7)
+        var builder = BatchBuilder()
+        for number in 0..<66_000 {
+            let line = number % 3 == 0 ? "\(number)" : "n \(random.number(0...99_999)) 号"
+            builder.add([Array(line.utf8)], .unparsed, at: Int64(number) << 20)
+        }
+        let rows = Array(builder.batch.rows.indices)
+        var encoder = BlockEncoder(.archive)
+        let encoded = encoder.encode(builder.batch, rows: rows)
+        let block = try Block(data: encoded.data, layouts: encoded.layouts)
+        let decoded = try block.batch(rows: rows)
+        #expect(decoded.bytes == builder.batch.bytes)
+        #expect(decoded.digest(ofRows: rows) == encoded.summary.digest)
     }
 
     /// An encoder is used for one block after the other; nothing of one may be in the next.
