@@ -28,6 +28,9 @@ let package = Package(
         .target(
             name: "ParserDefinitions", path: "parsers",
             resources: formats.map { .embedInCode($0 + ".format") }, swiftSettings: settings),
+        .target(
+            name: "DefaultPolicy", path: "retention", exclude: ["README.md", "examples"],
+            resources: [.embedInCode("default.policy")], swiftSettings: settings),
         .target(name: "LogPatterns", dependencies: ["LogModel"], swiftSettings: settings),
         .target(
             name: "LogParsing", dependencies: ["LogModel", "ParserDefinitions"],
@@ -51,7 +54,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Retention",
-            dependencies: ["LogModel", "LogStore", "LogQuery", "Configuration", "CZlib"],
+            dependencies: [
+                "LogModel", "LogStore", "LogQuery", "Configuration", "DefaultPolicy", "CZlib",
+            ],
             swiftSettings: settings),
         .target(
             name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
@@ -99,7 +104,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "RetentionTests",
-            dependencies: ["LogModel", "LogStore", "LogQuery", "Retention", "StoreFixtures"],
+            dependencies: [
+                "LogModel", "LogStore", "LogQuery", "Configuration", "Retention", "StoreFixtures",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "PresentationTests", dependencies: ["LogModel", "LogQuery", "Presentation"],

@@ -33,7 +33,8 @@ package enum NameGlob {
         return 1 + glob.count { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: "?") }
     }
 
-    private static func isSame(_ byte: UInt8, _ glob: UInt8) -> Bool {
+    /// Whether the glob's byte stands for the name's.
+    static func isSame(_ byte: UInt8, _ glob: UInt8) -> Bool {
         func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
         return glob == UInt8(ascii: "?") || lowered(byte) == lowered(glob)
     }

@@ -4,7 +4,7 @@ package import LogModel
 ///
 /// It opens once for each civil date. On a night that skips its start it opens where the clocks go
 /// forward, and an end that is skipped comes as much later; of times that clocks show twice the first
-/// ones count. So it is never empty, and an hour shorter or longer at most.
+/// ones count. Where nothing is left of it then, it is as long as on other nights.
 package struct JobWindow: Sendable, Equatable {
     /// Seconds from midnight, 0 to 86399, and 1 to 86400; an end not after the start is on the next
     /// day.
@@ -59,7 +59,11 @@ package struct JobWindow: Sendable, Equatable {
 
     private func closing(_ date: Int64) -> Int64 {
         let endDate = end > start ? date : date + 1
-        return zone.utc(fromLocal: endDate * CivilTime.secondsPerDay + Int64(end)) * Self.second
+        let local = endDate * CivilTime.secondsPerDay + Int64(end)
+        let closing = zone.utc(fromLocal: local) * Self.second
+        let opening = opening(date)
+        let length = Int64(end > start ? end - start : end - start + 86_400)
+        return closing > opening ? closing : opening + length * Self.second
     }
 }
 

@@ -15,9 +15,6 @@ package struct RetentionPolicy: Sendable, Equatable {
     /// When the nightly job may run; nil for any time.
     package var window: JobWindow?
 
-    /// 30 days by index, 90 days in all.
-    package static let standard = RetentionPolicy(indexed: .days(30), archived: .days(90))
-
     package init(indexed: Age, archived: Age) {
         self.indexed = AgeSetting(indexed)
         self.archived = AgeSetting(archived)
