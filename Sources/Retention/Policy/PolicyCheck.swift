@@ -128,5 +128,5 @@ extension RetentionConditions {
     /// The names of each kind.
     var names: [[String]?] { [services, hosts, environments, formats] }
     /// Bit n: severity number n.
-    var mask: UInt32 { severities ?? .max }
+    package var mask: UInt32 { severities ?? .max }
 }
