@@ -42,6 +42,13 @@ final class Catalog {
             generation TEXT NOT NULL, events INTEGER NOT NULL, bytes INTEGER NOT NULL,
             PRIMARY KEY(day, time, generation, reason)) WITHOUT ROWID;
         CREATE INDEX removal_generation ON removal(generation);
+        CREATE TABLE job(id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
+            started INTEGER NOT NULL, ended INTEGER NOT NULL, process INTEGER NOT NULL,
+            process_start INTEGER NOT NULL, outcome TEXT NOT NULL, summary TEXT NOT NULL);
+        CREATE TABLE job_step(job INTEGER NOT NULL, number INTEGER NOT NULL, day INTEGER,
+            action TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
+            events INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
+            bytes_after INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY(job, number)) WITHOUT ROWID;
         """
 
     private static let columns =
