@@ -284,6 +284,28 @@ import Testing
         #expect(try Store(directory: path).damagedPart(of: Day(of: Self.noon)) != nil)
     }
 
+    /// The magic, the size of pages, the reserved bytes, the version, a tree: all are on the first page.
+    @Test(arguments: [0, 16, 20, 63, 100, 4000])
+    func dayWithAFlippedBitOnItsFirstPageIsSetAside(place: Int) throws {
+        do {
+            let writer = try StoreWriter(directory: path)
+            let generation = try writer.add(Self.generation())
+            _ = try Self.insert(Self.batch([("a", Self.noon)]), into: writer, generation)
+            try writer.commit()
+        }
+        let name = "partitions/2026-11-20.db"
+        var bytes = TemporaryDirectory.read(path + "/" + name)
+        bytes[place] ^= 1
+        directory.write(bytes, to: "a/b/store/" + name)
+        let writer = try StoreWriter(directory: path)
+        let generation = try writer.add(Self.generation("b"))
+        _ = try Self.insert(Self.batch([("b", Self.noon)]), into: writer, generation)
+        try writer.commit()
+        #expect(try Self.lines(in: path) == ["b"])
+        #expect(writer.setAside.count == 1)
+        #expect(TemporaryDirectory.read(path + "/" + name + ".damaged") == bytes)
+    }
+
     @Test func draftThatACrashLeftIsNoDayAndInNobodysWay() throws {
         let writer = try StoreWriter(directory: path)
         let generation = try writer.add(Self.generation())

@@ -238,7 +238,7 @@ class World:
 
     def sound(self):
         for path in glob.glob(os.path.join(self.store, "**", "*.db"), recursive=True):
-            connection = sqlite3.connect(path)
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
             try:
                 answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
             finally:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import time
 
+import pages
 from harness import Failure
 
 
@@ -69,6 +70,7 @@ def catalogue(world, what):
     connection = sqlite3.connect(path)  # what stands in the log of the database goes to its pages
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
+    pages.seal(path)
     if what == "removed":
         remove_catalogue(world)
     elif what == "of an hour ago":
@@ -121,7 +123,8 @@ def remove_catalogue(world):
 def position(world, what):
     """The record is sound as a database, and wrong."""
     filled(world)
-    connection = sqlite3.connect(os.path.join(world.store, "catalog.db"))
+    path = os.path.join(world.store, "catalog.db")
+    connection = sqlite3.connect(path)
     with connection:
         if what == "ahead":
             connection.execute("UPDATE generation SET position = position + 100000, "
@@ -135,6 +138,7 @@ def position(world, what):
         else:
             connection.execute("UPDATE checkpoint SET guard = randomblob(16)")
     connection.close()
+    pages.seal(path)
     world.logs.write("app.log", world.lines.java(20))
     if what == "another place":
         # Nothing holds any more that the file is the one that was read: it is read as another.
