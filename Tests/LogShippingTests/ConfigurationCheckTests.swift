@@ -121,7 +121,7 @@ import Testing
         try Ingest(into: writer, options: options).run([directory("a.log"), directory("b.log.gz")])
         writer.release()
         directory.write(line(1) + line(2), to: "a.log")
-        directory.write(line(1), to: "copy.log")
+        directory.write(line(1), to: "a.log.1")
         directory.write(line(7), to: "new.log")
         let known = try preview(configuration("source: s\nhost: h\nfiles: *.log*"))
         let beginnings = Dictionary(
@@ -131,12 +131,29 @@ import Testing
         }
         #expect(
             beginnings == [
-                "a.log": text(.known(63)), "b.log.gz": text(.known(126)), "copy.log": text(.whole),
+                "a.log": text(.known(63)), "b.log.gz": text(.known(126)), "a.log.1": text(.whole),
                 "new.log": text(.new(.beginning)),
             ])
         // The same content of another host is another log.
         let other = try preview(configuration("source: s\nhost: i\nfiles: a.log"))
         #expect(other.files.map(\.content) == [text(.new(.beginning))])
+    }
+
+    /// Application servers write the same kilobyte at each start.
+    @Test func whatOnlyBeginsLikeAKnownFileIsNew() throws {
+        let banner = (0..<20).map { line($0 % 10) }.joined()
+        directory.write(banner + line(1), to: "a.log")
+        let writer = try StoreWriter(directory: directory("store"))
+        let options = SourceOptions(host: "h", formats: .builtIn, zone: .utc, now: 0)
+        try Ingest(into: writer, options: options).run([directory("a.log")])
+        writer.release()
+        directory.write(banner + line(2) + line(3), to: "b.log")
+        let preview = try preview(configuration("source: s\nhost: h\nfiles: *.log"))
+        #expect(
+            preview.files.map(\.content) == [
+                .text(format: "java-logback", encoding: "utf-8", .whole),
+                .text(format: "java-logback", encoding: "utf-8", .new(.beginning)),
+            ])
     }
 
     @Test func theStoreIsNeverRead() throws {

@@ -49,7 +49,8 @@ package struct ShippingPreview: Sendable {
     /// What could not be looked at.
     package private(set) var problems: [ReadError] = []
 
-    /// Looks at all files, and into each for as far as its format shows: about 64 KiB.
+    /// Looks at all files, and into each for as far as its format shows, about 64 KiB, and as
+    /// recognising it takes (`GenerationFinder`).
     ///
     /// `store` is nil where there is none yet. `excluding` is left out whatever the globs say.
     package init(
@@ -139,13 +140,13 @@ private struct FileGlob {
 /// Looks into files.
 private struct PreviewReader {
     let formats: FormatLibrary
-    private let generations: [Generation]
+    private let finder: GenerationFinder?
     /// The names of the sources that a shipper has followed.
     private let followed: Set<String>
 
     init(formats: FormatLibrary, store: Store?) throws(StoreError) {
         self.formats = formats
-        generations = try store?.generations() ?? []
+        finder = store.map { GenerationFinder($0) }
         followed = Set(try store?.followedFiles().map(\.source) ?? [])
     }
 
@@ -166,7 +167,7 @@ private struct PreviewReader {
         let start = try FileStart(of: file)
         if let kind = FileKind.recognise(start.head) { return .other(kind) }
         if start.head.isEmpty { return .empty }
-        let known = generation(of: start.head, host: source.host)
+        let known = try generation(of: file, start.head, host: source.host)
         let text = Array(start.text.drop { $0 == 0 }.prefix(1 << 16))
         let detected = text.withUnsafeBufferPointer {
             formats.detect(head: $0, fileName: FileName.base(path)).format?.name
@@ -177,12 +178,17 @@ private struct PreviewReader {
             beginning(file, known, source))
     }
 
-    /// The generation that begins like the file; of several, the one of which most is stored.
-    private func generation(of head: [UInt8], host: String) -> Generation? {
-        generations.filter { known in
-            known.host == host && !known.head.isEmpty
-                && (head.starts(with: known.head) || known.head.starts(with: head))
-        }.max { $0.position < $1.position }
+    private func generation(
+        of file: ByteSource, _ head: [UInt8], host: String
+    ) throws(ReadError) -> Generation? {
+        do throws(IngestError) {
+            return try finder?.generation(of: file, head: head, host: host)
+        } catch {
+            switch error {
+            case .read(let error): throw error
+            case .store(let error): throw ReadError(path: file.path, reason: "\(error)")
+            }
+        }
     }
 
     private func beginning(
