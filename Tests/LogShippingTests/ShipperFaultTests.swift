@@ -54,20 +54,37 @@ import Testing
     @Test func filesBehindTheOneThatFailedAreReadLater() throws {
         let shipper = try shipper()
         defer { shipper.stop() }
-        let blocker = bench.store + "/partitions/2026-11-20.db.new"
-        mkdir(blocker, 0o700)
-        mkdir(blocker + "/x", 0o700)
         var texts: [String] = []
         for number in 10..<30 {
             texts.append(line(number) + line(number + 1))
             directory.write(line(number) + line(number + 1), to: "logs/app\(number).log")
         }
-        #expect(throws: StoreError.self) { try look(shipper) }
-        rmdir(blocker + "/x")
-        rmdir(blocker)
+        failingOnce { try look(shipper) }
         for _ in 0..<3 { try look(shipper) }
         try shipper.readAll()
         #expect(try text() == texts.sorted())
+    }
+
+    /// A directory in the place of a day's draft, so that the day cannot be made.
+    private func failingOnce(_ body: () throws -> Void) {
+        let blocker = bench.store + "/partitions/2026-11-20.db.new"
+        mkdir(blocker, 0o700)
+        mkdir(blocker + "/x", 0o700)
+        #expect(throws: StoreError.self) { try body() }
+        rmdir(blocker + "/x")
+        rmdir(blocker)
+    }
+
+    @Test func aDeletedFileIsReadToItsEndAcrossAReload() throws {
+        directory.write(line(1), to: "logs/a.log")
+        let shipper = try shipper()
+        defer { shipper.stop() }
+        try shipper.readAll()
+        directory.append(line(2), to: "logs/a.log")
+        unlink(directory("logs/a.log"))
+        shipper.reload(configuration())
+        try shipper.readAll()
+        #expect(try text() == [line(1) + line(2)])
     }
 
     @Test func aCopyIsReadWhenItsOwnerIsEmptied() throws {

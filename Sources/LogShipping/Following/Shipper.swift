@@ -93,7 +93,9 @@ package final class Shipper {
         needsScan = true
         hasSeenAll = false
         for tail in tails.values {
-            close(tail)
+            // What has lost its name can be read through its descriptor only, also where no look at the
+            // directory has told so yet.
+            if FileStatus(tail.path)?.identity == tail.identity { close(tail) }
             enqueue(tail)
         }
     }
