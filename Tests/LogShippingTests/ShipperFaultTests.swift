@@ -75,6 +75,24 @@ import Testing
         rmdir(blocker)
     }
 
+    @Test func whatIsPassedOverStaysSoAfterAFailedTurn() throws {
+        directory.write(line(1) + line(2), to: "logs/a.log")
+        directory.write(line(3) + line(5), to: "other/b.log")
+        var configuration = configuration { $0.start = .end }
+        var other = configuration.sources[0]
+        (other.name, other.files, other.start) = ("other", [directory("other/*")], .beginning)
+        configuration.sources.append(other)
+        let writer = try StoreWriter(directory: bench.store)
+        writer.release()
+        let shipper = Shipper(into: writer, configuration, formats: .builtIn)
+        defer { shipper.stop() }
+        failingOnce { try look(shipper) }
+        try look(shipper)
+        directory.append(line(4), to: "logs/a.log")
+        try shipper.readAll()
+        #expect(try text() == [line(3) + line(5), line(4)])
+    }
+
     @Test func aDeletedFileIsReadToItsEndAcrossAReload() throws {
         directory.write(line(1), to: "logs/a.log")
         let shipper = try shipper()

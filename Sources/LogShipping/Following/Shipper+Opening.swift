@@ -113,6 +113,7 @@ extension Shipper {
                     try recogniser.learned(of: known, source.path, start)
                 }
                 if learned != known { reader.change(to: learned) }
+                if isToPassOver(tail, known) { try passOver(reader) }
             }
         } else {
             let added = try IngestError.storing { () throws(StoreError) in
@@ -120,7 +121,7 @@ extension Shipper {
             }
             let reader = try reader(source, start, added, options)
             own(tail, reader, "new: nothing known begins like this")
-            if sourcesToPassOver.contains(tail.source) { try passOver(reader) }
+            if isToPassOver(tail, added) { try passOver(reader) }
         }
     }
 
@@ -137,6 +138,11 @@ extension Shipper {
         } catch {
             throw .read(error)
         }
+    }
+
+    /// A turn that failed may have left the generation and nothing of it.
+    func isToPassOver(_ tail: Tail, _ generation: Generation) -> Bool {
+        generation.position == 0 && sourcesToPassOver.contains(tail.source)
     }
 
     private func passOver(_ reader: LogReader) throws(IngestError) {
@@ -245,7 +251,6 @@ extension Shipper {
     /// Once all that is there was recognised: what was followed before and is not there any more.
     private func noteMissing() throws(StoreError) {
         hasSeenAll = true
-        sourcesToPassOver = []
         let present = Set(tails.values.compactMap(\.generation))
         for file in try writer.followedFiles() {
             if tailsByPath[file.path] == nil { writer.forget(paths: [file.path]) }

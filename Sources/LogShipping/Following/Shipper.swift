@@ -153,6 +153,7 @@ package final class Shipper {
     package func turn(isFinal: Bool = false, timeout: Double = 5) throws(StoreError) {
         if try writer.acquire(timeout: timeout) { mustRestart = true }
         defer { writer.release() }
+        let hadSeenAll = hasSeenAll
         do throws(StoreError) {
             if mustRestart { try restartReaders() }
             scanIfDue()
@@ -161,10 +162,13 @@ package final class Shipper {
             noteChanges()
             try intake.commit()
             uncommitted = []
+            if hasSeenAll { sourcesToPassOver = [] }
             for tail in queue { tail.isPostponed = false }
         } catch {
             intake.abandon()
             mustRestart = true
+            // What was passed over or marked as missing was not committed.
+            hasSeenAll = hadSeenAll
             for tail in tails.values {
                 tail.isChanged = true
                 tail.isPostponed = false
@@ -219,6 +223,10 @@ package final class Shipper {
             }
             guard let reader = tail.reader else { continue }
             enqueue(tail)
+            if isToPassOver(tail, generation) {
+                close(tail)
+                continue
+            }
             let skipped = try writer.skipped(of: id)
             do throws(ReadError) {
                 try reader.restart(from: generation, skipped: skipped)
