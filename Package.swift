@@ -29,7 +29,8 @@ let package = Package(
             name: "ParserDefinitions", path: "parsers",
             resources: formats.map { .embedInCode($0 + ".format") }, swiftSettings: settings),
         .target(
-            name: "DefaultPolicy", path: "retention", exclude: ["README.md", "examples"],
+            name: "DefaultPolicy", path: "retention",
+            exclude: ["README.md", "examples", "systemd", "logq.cron", "install.sh"],
             resources: [.embedInCode("default.policy")], swiftSettings: settings),
         .target(name: "LogPatterns", dependencies: ["LogModel"], swiftSettings: settings),
         .target(
