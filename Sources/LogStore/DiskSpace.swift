@@ -22,6 +22,10 @@ package struct DiskSpace: Sendable, Equatable {
         used = inUse + available > 0 ? Double(inUse) / Double(inUse + available) : 1
     }
 
+    /// The highest share in use at which an operator is warned that is passed: 80, 90 or 95 per cent,
+    /// and 0 below. The manual's alarm is at 80.
+    package var watermark: Int { [95, 90, 80].first { Int(used * 100) >= $0 } ?? 0 }
+
     private static func bytes(_ blocks: UInt, _ size: Int64) -> Int64 {
         let product = Int64(clamping: blocks).multipliedReportingOverflow(by: size)
         return product.overflow ? .max : product.partialValue

@@ -12,8 +12,6 @@ struct DiskGuard {
     private var isPaused = false
     private var passed = 0
 
-    /// Used shares at which the operator is warned; the manual's alarm is at 80 per cent.
-    private static let watermarks = [80, 90, 95]
     /// Below this the ballast goes.
     private static let least: Int64 = 8 << 20
 
@@ -47,7 +45,7 @@ struct DiskGuard {
 
     private mutating func tellWatermarks(_ space: DiskSpace, _ warn: (String) -> Void) {
         let used = Int(space.used * 100)
-        let now = Self.watermarks.last { used >= $0 } ?? 0
+        let now = space.watermark
         if now > passed {
             warn(
                 "the disk of \(directory) is \(used) % full, "

@@ -3,6 +3,7 @@ internal import Glibc
 internal import LogModel
 internal import LogStore
 internal import Presentation
+internal import Retention
 
 /// `logq status`: what the store holds.
 enum StatusCommand {
@@ -16,7 +17,10 @@ enum StatusCommand {
                 (in bytes, and for how long), and the files that are furthest behind or cannot be read. \
                 What lags more than a moment, and what fails, is coloured.
 
-                Then the days: events, bytes of text, bytes on disk, blocks. \
+                Then the days: events, bytes of text, bytes on disk, blocks. What the disk has left is \
+                coloured from 80, 90 and 95 % on; below it stands when the disk will be full, or how far \
+                the store grows, if the days to come are like the last seven and the retention policy \
+                is carried out ('logq help retention'). \
                 Of the newest day a line of bars for each host and service shows how many events an \
                 hour it had, and when its last one was: who fell silent stands out. It is made from the \
                 summaries of blocks, whose events count as spread evenly over their time.
@@ -45,12 +49,18 @@ enum StatusCommand {
         report.shipper = try ShipperReport(store, now: Clock.now())
         var failures: [StoreError] = []
         do { report.disk = try DiskUse(store.directory) } catch { failures.append(error) }
+        var forecast = try forecast(store)
         for day in try store.days() {
             if let path = store.damagedPart(of: day) {
                 failures.append(.damaged(path: path, reason: "set aside earlier"))
             }
-            do { try add(store.partition(day), to: &report) } catch { failures.append(error) }
+            do {
+                try add(store.partition(day), to: &report, &forecast)
+            } catch {
+                failures.append(error)
+            }
         }
+        report.forecast = report.disk.flatMap { forecast?.forecast($0) }
         do { report.newest = try newest(of: report, in: store) } catch { failures.append(error) }
         if arguments.isSet("json") {
             Standard.output(String(decoding: report.json(), as: UTF8.self))
@@ -60,23 +70,36 @@ enum StatusCommand {
             let shipper =
                 report.shipper?.text(
                     zone: zone, painter: painter, allFiles: arguments.isSet("files")) ?? []
-            Standard.output(
-                String(decoding: shipper, as: UTF8.self)
-                    + report.text(zone: zone, glyphs: .ofLocale))
+            let text = report.text(zone: zone, glyphs: .ofLocale, painter: painter)
+            Standard.output(String(decoding: shipper + text, as: UTF8.self))
         }
         for failure in failures { CommandLineTool.report(failure.description) }
         return failures.isEmpty ? .success : .incomplete
     }
 
+    /// Nil if the policy has mistakes, which are shown: all else is there without it.
+    private static func forecast(_ store: Store) throws(StoreError) -> StatusForecast? {
+        do {
+            let policy = try RetentionPolicy.inForce(given: nil, store: store.directory).policy
+            return try StatusForecast(store, policy, now: Clock.now())
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            CommandLineTool.report("there is no forecast: \(error)")
+            return nil
+        }
+    }
+
     private static func add(
-        _ partition: Partition, to report: inout StatusReport
+        _ partition: Partition, to report: inout StatusReport, _ forecast: inout StatusForecast?
     ) throws(StoreError) {
         let totals = try partition.totals()
+        let diskBytes = DiskUse.size(ofDayAt: partition.path)
         report.days.append(
             StatusReport.DayTotals(
                 name: partition.day.name, blocks: totals.blocks, events: totals.events,
-                rawBytes: totals.rawBytes,
-                diskBytes: DiskUse.size(ofDayAt: partition.path)))
+                rawBytes: totals.rawBytes, diskBytes: diskBytes))
+        try forecast?.add(partition, rawBytes: totals.rawBytes, diskBytes: diskBytes)
     }
 
     private static func newest(

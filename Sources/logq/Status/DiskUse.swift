@@ -16,8 +16,19 @@ struct DiskUse {
     }
 
     var text: String {
-        "disk: \(HumanUnits.bytes(space.available)) free of \(HumanUnits.bytes(space.total)), "
-            + "\(HumanUnits.percent(space.used)) used; the store takes \(HumanUnits.bytes(store))\n"
+        let mark = space.watermark > 0 ? " (over \(space.watermark) %)" : ""
+        return "disk: \(HumanUnits.bytes(space.available)) free of "
+            + "\(HumanUnits.bytes(space.total)), \(HumanUnits.percent(space.used)) used\(mark); "
+            + "the store takes \(HumanUnits.bytes(store))"
+    }
+
+    var style: Style? {
+        switch space.watermark {
+        case 80: .warning
+        case 90: .error
+        case 95: .fatal
+        default: nil
+        }
     }
 
     /// The files of a day, its write-ahead log included.

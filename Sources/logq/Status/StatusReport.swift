@@ -1,6 +1,7 @@
 internal import LogModel
 internal import LogStore
 internal import Presentation
+internal import Retention
 
 /// What a store holds, for people and for programs.
 struct StatusReport {
@@ -18,6 +19,7 @@ struct StatusReport {
     var days: [DayTotals] = []
     var shipper: ShipperReport?
     var disk: DiskUse?
+    var forecast: Forecast?
     /// Of the newest day that could be read.
     var newest: HourlyEvents?
 
@@ -25,13 +27,17 @@ struct StatusReport {
 
     // MARK: People
 
-    func text(zone: Zone, glyphs: Glyphs) -> String {
+    func text(zone: Zone, glyphs: Glyphs, painter: Painter) -> [UInt8] {
         var text = ""
         for day in days { text += line(of: day) }
         text += "store: \(SafeText.escaped(directory)), \(sources) sources\n"
-        if let disk { text += disk.text }
-        if let newest, !newest.usedHours.isEmpty { text += picture(newest, zone, glyphs) }
-        return text
+        var bytes = Array(text.utf8)
+        if let disk { painter.append(disk.text + "\n", in: disk.style, to: &bytes) }
+        if let forecast { bytes += Array((forecast.text + "\n").utf8) }
+        if let newest, !newest.usedHours.isEmpty {
+            bytes += Array(picture(newest, zone, glyphs).utf8)
+        }
+        return bytes
     }
 
     private func line(of day: DayTotals) -> String {
@@ -85,8 +91,10 @@ struct StatusReport {
                     ("disk_bytes", Int(disk.space.total)),
                     ("free_bytes", Int(disk.space.available)),
                     ("store_bytes", Int(disk.store)),
+                    ("watermark_percent", disk.space.watermark),
                 ], to: &json)
         }
+        forecast?.write(to: &json)
         shipper?.write(to: &json)
         json.key("days")
         json.beginArray()
