@@ -1,5 +1,6 @@
 package import LogModel
 package import LogStore
+internal import Synchronization
 
 /// How long which events can be searched by index, and how long they are kept at all.
 ///
@@ -44,14 +45,17 @@ package struct RetentionPolicy: Sendable, Equatable {
 
     /// Where the events of a day belong at a time in nanoseconds since 1970 UTC.
     ///
-    /// Costs a look at all rules for each source and format that it is asked for.
+    /// Looks at the rules once for each kind of source and format that it is asked for.
     package func target(for day: Day, at now: Int64) -> DayTarget {
-        DayTarget { source, format in
-            var placements = SeverityPlacements(.indexed)
-            for (number, decision) in decisions(for: source, format: format).enumerated() {
-                placements[UInt8(number)] = decision.placement(of: day, at: now)
+        let known = KnownPlacements()
+        return DayTarget { source, format in
+            known.placements(source, format) {
+                var placements = SeverityPlacements(.indexed)
+                for (number, decision) in decisions(for: source, format: format).enumerated() {
+                    placements[UInt8(number)] = decision.placement(of: day, at: now)
+                }
+                return placements
             }
-            return placements
         }
     }
 
@@ -59,6 +63,32 @@ package struct RetentionPolicy: Sendable, Equatable {
     /// some are kept forever.
     package func longestAge() -> Int64 {
         rules.compactMap(\.archived).reduce(archived.age) { max($0, $1.age) }.nanoseconds
+    }
+}
+
+/// What a target has said: it is asked for each block of a day, of which there are thousands.
+private final class KnownPlacements: Sendable {
+    private struct Key: Hashable {
+        let host: String
+        let service: String
+        let environment: String
+        let format: String
+    }
+
+    private let known = Mutex<[Key: SeverityPlacements]>([:])
+
+    func placements(
+        _ source: EventSource, _ format: String, _ decide: () -> SeverityPlacements
+    ) -> SeverityPlacements {
+        let key = Key(
+            host: source.host, service: source.service, environment: source.environment,
+            format: format)
+        return known.withLock { known in
+            if let placements = known[key] { return placements }
+            let placements = decide()
+            known[key] = placements
+            return placements
+        }
     }
 }
 

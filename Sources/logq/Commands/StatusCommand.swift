@@ -17,7 +17,7 @@ enum StatusCommand {
                 (in bytes, and for how long), and the files that are furthest behind or cannot be read. \
                 What lags more than a moment, and what fails, is coloured.
 
-                Then the days: events, bytes of text, bytes on disk, blocks. What the disk has left is \
+                Then the days: events, bytes of text, bytes on disk, blocks, and what is archived. What the disk has left is \
                 coloured from 80, 90 and 95 % on; below it stands when the disk will be full, or how far \
                 the store grows, if the days to come are like the last seven and the retention policy \
                 is carried out ('logq help retention'). \
@@ -94,12 +94,13 @@ enum StatusCommand {
         _ partition: Partition, to report: inout StatusReport, _ forecast: inout StatusForecast?
     ) throws(StoreError) {
         let totals = try partition.totals()
+        let text = try partition.textBytes()
         let diskBytes = DiskUse.size(ofDayAt: partition.path)
         report.days.append(
             StatusReport.DayTotals(
                 name: partition.day.name, blocks: totals.blocks, events: totals.events,
-                rawBytes: totals.rawBytes, diskBytes: diskBytes))
-        try forecast?.add(partition, rawBytes: totals.rawBytes, diskBytes: diskBytes)
+                rawBytes: totals.rawBytes, archivedBytes: Int(text.archived), diskBytes: diskBytes))
+        try forecast?.add(partition, text, rawBytes: totals.rawBytes, diskBytes: diskBytes)
     }
 
     private static func newest(

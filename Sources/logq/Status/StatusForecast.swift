@@ -24,8 +24,9 @@ struct StatusForecast {
     }
 
     /// Takes a day's sizes in.
-    mutating func add(_ partition: Partition, rawBytes: Int, diskBytes: Int64) throws(StoreError) {
-        let text = try partition.textBytes()
+    mutating func add(
+        _ partition: Partition, _ text: Partition.TextBytes, rawBytes: Int, diskBytes: Int64
+    ) throws(StoreError) {
         days.append(
             Forecast.StoredDay(
                 day: partition.day, rawBytes: Int64(rawBytes), compactedBytes: text.compacted,

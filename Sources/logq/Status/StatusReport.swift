@@ -10,8 +10,16 @@ struct StatusReport {
         let blocks: Int
         let events: Int
         let rawBytes: Int
+        /// Of the text, what is in archived blocks.
+        let archivedBytes: Int
         /// What its files take.
         let diskBytes: Int64
+
+        /// What is to be said of its archived part.
+        var note: String {
+            if archivedBytes == 0 { return "" }
+            return archivedBytes >= rawBytes ? "  archived" : "  partly archived"
+        }
     }
 
     let directory: String
@@ -48,7 +56,7 @@ struct StatusReport {
         ]
         return columns.reduce(day.name) { line, column in
             line + String(repeating: " ", count: max(1, 17 - column.utf8.count)) + column
-        } + "\n"
+        } + day.note + "\n"
     }
 
     /// A line of small bars for each host and service, in a scale of its own.
@@ -105,7 +113,8 @@ struct StatusReport {
             Self.write(
                 [
                     ("events", day.events), ("raw_bytes", day.rawBytes),
-                    ("disk_bytes", Int(day.diskBytes)), ("blocks", day.blocks),
+                    ("archived_bytes", day.archivedBytes), ("disk_bytes", Int(day.diskBytes)),
+                    ("blocks", day.blocks),
                 ], to: &json)
             json.endObject()
         }
