@@ -50,6 +50,7 @@ extension Search {
             let wanted = days.filter { $0.end > times.lowerBound && $0.start < times.upperBound }
             statistics.days = days.count
             statistics.daysInWindow = wanted.count
+            try noteMissingDays()
             return request.order == .newest ? wanted.reversed() : wanted
         } catch {
             throw .store(error)
@@ -61,6 +62,7 @@ extension Search {
         noteDamagedPart(of: day)
         do {
             let partition = try store.partition(day)
+            try noteRemovals(from: partition)
             return try candidates(of: partition)
         } catch {
             failures.append(error)

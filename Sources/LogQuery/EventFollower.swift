@@ -19,6 +19,8 @@ package final class EventFollower {
     /// The days that the look under way still has to come to; nil between looks.
     private var ahead: ArraySlice<Day>?
     private var current: News?
+    /// Days that were looked at and are gone.
+    private var gone: Set<Day> = []
 
     /// How far a day had come when it was last looked at.
     private struct Look {
@@ -79,6 +81,7 @@ package final class EventFollower {
         var request = request
         (request.order, request.limit) = (.oldest, nil)
         search = try Search(request, in: store)
+        do { try search.noteMissingDays() } catch { throw .store(error) }
         for day in try days() {
             var look = Look(state: store.state(of: day))
             do {
@@ -139,7 +142,15 @@ package final class EventFollower {
     }
 
     private func days() throws(SearchError) -> [Day] {
-        do { return try search.store.days(in: search.times) } catch { throw .store(error) }
+        do {
+            let days = try search.store.days(in: search.times)
+            let gone = Set(looks.keys).subtracting(days)
+            if gone != self.gone { try search.noteMissingDays() }
+            self.gone = gone
+            return days
+        } catch {
+            throw .store(error)
+        }
     }
 
     // MARK: One day

@@ -51,7 +51,9 @@ extension Search {
                     open = partition
                 }
                 switch next {
-                case .day: named = try self.named(partition)
+                case .day:
+                    try noteRemovals(from: partition)
+                    named = try self.named(partition)
                 case .blocks(_, let blocks): body(candidates(blocks, of: partition))
                 }
             } catch {

@@ -36,13 +36,25 @@ package struct SearchStatistics: Sendable, Equatable {
     package var blocksNamed = 0
     package var blocksDecoded = 0
     package var rawBytesDecoded = 0
+    /// Of the decoded bytes, those of archived blocks.
+    package var archivedBytesDecoded = 0
     package var events = 0
+    /// What was removed from the days that were opened, of sources that the query can match.
+    package var removals: [DayRemoval] = []
+
+    mutating func noteDecoding(of block: Partition.BlockReference) {
+        blocksDecoded += 1
+        rawBytesDecoded += block.rawBytes
+        if block.isArchived { archivedBytesDecoded += block.rawBytes }
+    }
 
     /// Adds what another share of the same search did.
     mutating func add(_ other: SearchStatistics) {
         blocksNamed += other.blocksNamed
         blocksDecoded += other.blocksDecoded
         rawBytesDecoded += other.rawBytesDecoded
+        archivedBytesDecoded += other.archivedBytesDecoded
+        removals += other.removals
         events += other.events
     }
 }
@@ -198,8 +210,7 @@ package final class Search {
     /// The matching rows of a block; a damaged one is noted, and gives nil.
     func matches(_ candidate: BlockCursor.Candidate) -> (rows: RowSet, block: Block)? {
         let (reference, partition) = (candidate.reference, candidate.partition)
-        statistics.blocksDecoded += 1
-        statistics.rawBytesDecoded += reference.rawBytes
+        statistics.noteDecoding(of: reference)
         do {
             let block = try partition.block(reference)
             var evaluator = BlockEvaluator(block, source: candidate.source)

@@ -112,9 +112,18 @@ extension Store {
         let known = try catalog().knownDays()
         let there = Set(try days())
         guard known.contains(where: { !there.contains($0) }) else { return [] }
-        // A day that was removed in between is not known any more.
+        // A day that is being removed is known until that is noted, and then not any more.
+        let removed = Set(try StoreLayout.removedDays(directory).map(\.day))
         return try catalog().knownDays().filter {
-            !there.contains($0) && $0.end > times.lowerBound && $0.start < times.upperBound
+            !there.contains($0) && !removed.contains($0) && $0.end > times.lowerBound
+                && $0.start < times.upperBound
+        }
+    }
+
+    /// The same as errors that say what to do.
+    package func missingDayErrors(in times: Range<Int64>) throws(StoreError) -> [StoreError] {
+        try missingDays(in: times).map {
+            .missingDay($0, path: StoreLayout.partition(directory, $0))
         }
     }
 

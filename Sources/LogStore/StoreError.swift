@@ -11,6 +11,8 @@ package enum StoreError: Error, CustomStringConvertible {
     case shipping(directory: String)
     case maintaining(directory: String)
     case damaged(path: String, reason: String)
+    /// The file of a day that has events is gone, and nobody removed the day.
+    case missingDay(Day, path: String)
     /// Events that were being read are not in their day any more.
     case changed(path: String)
     case full(path: String)
@@ -54,6 +56,8 @@ package enum StoreError: Error, CustomStringConvertible {
             "another logq is writing days of \(directory) anew; wait for it to end, then try again"
         case .damaged(let path, let reason):
             Self.damage(of: path, reason)
+        case .missingDay(let day, let path):
+            "\(path) is missing, and the day had events; \(Self.help(for: day.name))"
         case .changed(let path):
             "events of \(path) were taken back while they were read; search again"
         case .full(let path):
@@ -76,8 +80,13 @@ package enum StoreError: Error, CustomStringConvertible {
         if path.hasSuffix(".sha256") {
             return start + "the day itself may be whole: 'logq retention verify' tells"
         }
-        return start + "the other days stay searchable; "
-            + "put a copy of this file in its place, or remove it to give its events up"
+        let name = path.split(separator: "/").last.map { $0.prefix(while: { $0 != "." }) }
+        return start + "the other days stay searchable; " + help(for: String(name ?? "DAY"))
+    }
+
+    private static func help(for day: String) -> String {
+        "bring it back with 'logq restore', or give it up with "
+            + "'logq purge --day \(day) --reason TEXT'"
     }
 }
 

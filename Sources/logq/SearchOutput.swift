@@ -107,7 +107,8 @@ struct SearchOutput: ~Copyable {
             let more = isCut ? " (the \(which); -n 0 for all)" : ""
             let noun = isTable ? "row" : "event"
             let events = "\(HumanUnits.count(Int64(found))) \(noun)\(found == 1 ? "" : "s")"
-            note("\(events)\(more) · \(HumanUnits.duration(nanoseconds: elapsed))")
+            let archived = archived().map { " · \($0) of archived logs read" } ?? ""
+            note("\(events)\(more) · \(HumanUnits.duration(nanoseconds: elapsed))\(archived)")
         }
         if explains {
             try? search.countBlocks()
@@ -125,11 +126,18 @@ struct SearchOutput: ~Copyable {
             blocks   \(count(done.blocks)) in these days, \
             \(count(done.blocks - done.blocksNamed)) skipped by time, level and index, \
             \(count(done.blocksDecoded)) decoded
-            bytes    \(HumanUnits.bytes(Int64(done.rawBytesDecoded))) of logs in the decoded blocks
+            bytes    \(HumanUnits.bytes(Int64(done.rawBytesDecoded))) of logs in the decoded blocks\
+            \(archived().map { ", \($0) of them archived" } ?? "")
             events   \(count(done.events))
             time     \(HumanUnits.duration(nanoseconds: elapsed))
 
             """)
+    }
+
+    /// How much of what was read is archived; nil where nothing is.
+    private func archived() -> String? {
+        let bytes = Int64(search.statistics.archivedBytesDecoded)
+        return bytes > 0 ? HumanUnits.bytes(bytes) : nil
     }
 
     private func window() -> String {

@@ -61,9 +61,6 @@ extension Search {
                     ?? .damaged(
                         path: candidate.partition.path, reason: "block \(reference.id): \(error)"))
         }
-        if !wasOpen, matches.block.isOpen {
-            statistics.blocksDecoded += 1
-            statistics.rawBytesDecoded += reference.rawBytes
-        }
+        if !wasOpen, matches.block.isOpen { statistics.noteDecoding(of: reference) }
     }
 }

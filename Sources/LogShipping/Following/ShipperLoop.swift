@@ -123,7 +123,8 @@ extension StoreError {
     fileprivate var mayPass: Bool {
         switch self {
         case .full, .locked, .maintaining, .database, .system, .changed: true
-        case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .shipping: false
+        case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .missingDay, .shipping:
+            false
         }
     }
 }

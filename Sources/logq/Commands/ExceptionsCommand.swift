@@ -56,6 +56,7 @@ enum ExceptionsCommand {
         let isBlank = given.utf8.allSatisfy { $0 <= 0x20 }
         request.query = isBlank ? "exception:*" : "exception:* (\(given))"
         let search = try Search(request, in: store)
+        try ArchiveNote.tell(of: search, isListing: false, now: now)
         let parts = try search.scan(
             { ExceptionSummary() },
             { (part, matches) throws(BlockError) in

@@ -94,6 +94,8 @@ enum SearchCommand {
             mode, request: request, search: search, color: Environment.color(arguments),
             unfolds: arguments.isSet("full"), explains: arguments.isSet("explain"))
         output.begin()
+        try ArchiveNote.tell(
+            of: search, isListing: request.limit != nil && !search.isPiped, now: request.now)
         let settings = Environment.pictureSettings(arguments, zone: request.zone)
         let piped = search.isPiped ? try PipedCommand(search, mode, settings) : nil
         let found: Int

@@ -61,6 +61,11 @@ enum StatusCommand {
             }
         }
         report.forecast = report.disk.flatMap { forecast?.forecast($0) }
+        do {
+            failures += try store.missingDayErrors(in: .min..<Int64.max)
+        } catch {
+            failures.append(error)
+        }
         do { report.newest = try newest(of: report, in: store) } catch { failures.append(error) }
         if arguments.isSet("json") {
             Standard.output(String(decoding: report.json(), as: UTF8.self))

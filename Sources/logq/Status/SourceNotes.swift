@@ -3,11 +3,11 @@ internal import LogQuery
 internal import LogStore
 internal import Presentation
 
-/// What a search has to say of its sources: known gaps in its window, and files that are not read to
-/// where the window reaches.
+/// What a search has to say of its sources: known gaps in its window, files that are not read to
+/// where the window reaches, and what was removed of the window.
 ///
-/// Costs a statement for the gaps and one for the files; where a shipper follows some, a `stat` for
-/// each that the query can match.
+/// Costs a statement for each of them; where a shipper follows files, a `stat` for each that the query
+/// can match.
 struct SourceNotes {
     let lines: [String]
 
@@ -19,7 +19,7 @@ struct SourceNotes {
             + Self.lags(search, store, request).map {
                 "\(GapText.name($0.content.file.path, host: $0.content.host)) is "
                     + FileLag.text(bytes: $0.bytes ?? $0.size, nanoseconds: $0.nanoseconds)
-            }
+            } + RemovalText.notes(try search.removals())
     }
 
     /// Files that are behind, and of which events may be missing in the window therefore.
