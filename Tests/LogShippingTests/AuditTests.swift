@@ -28,9 +28,9 @@ import Testing
             .blocks(Partition.Criteria()).sorted { $0.firstOffset < $1.firstOffset }
     }
 
-    private func change(_ sql: String) throws {
+    private func change(_ sql: String, of day: Day = Self.day) throws {
         let connection = try Connection(
-            bench.store + "/partitions/\(Self.day.name).db", mode: .readWrite)
+            bench.store + "/partitions/\(day.name).db", mode: .readWrite)
         try connection.execute(sql)
     }
 
@@ -122,6 +122,46 @@ import Testing
         #expect(found.before == blocks[2].firstTime)
         #expect(audited.missing == lost.endOffset - lost.firstOffset)
         #expect(audited.indexed + audited.missing == audited.size)
+    }
+
+    /// A day and a line of another one; a block that is lost besides is missing all the same.
+    @Test func whatWasRemovedIsAccountedFor() throws {
+        let text = IngestBench.log(0..<900, daysApart: 3)
+        bench.directory.write(text, to: "app.log")
+        try bench.ingest(["app.log"])
+        let store = try Store(directory: bench.store)
+        let days = try store.days()
+        let maintenance = try Maintenance(directory: bench.store)
+        let removed = try maintenance.remove(days[0], because: .expired).rawBytesRemoved
+        let source = try #require(try store.partition(days[1]).allSources().values.first)
+        let offsets = try store.partition(days[1]).blocks(Partition.Criteria()).map(\.firstOffset)
+        var target = DayTarget.asItIs
+        target.purged = [source.generation: Set(offsets.prefix(1))]
+        let purged = try maintenance.rewrite(days[1], to: target)?.rawBytesRemoved
+        let audited = try audit("app.log")
+        #expect(audited.holds)
+        #expect(removed > 15_000 && purged != nil)
+        #expect(audited.removed == [.expired: removed, .purged: purged ?? 0])
+        #expect(audited.indexed + removed + (purged ?? 0) == audited.size)
+        #expect(audited.findings.isEmpty)
+        try change("DELETE FROM block WHERE id = (SELECT max(id) FROM block)", of: days[2])
+        let spoiled = try audit("app.log")
+        #expect(!spoiled.holds)
+        #expect(spoiled.missing > 0)
+        #expect(spoiled.indexed + spoiled.missing + removed + (purged ?? 0) == spoiled.size)
+    }
+
+    /// A shorter copy has less of what was removed, and it is not known how much.
+    @Test func aBeginningOfWhatWasRemovedHolds() throws {
+        let text = IngestBench.log(0..<900, daysApart: 3)
+        bench.directory.write(text, to: "app.log")
+        try bench.ingest(["app.log"])
+        let day = try #require(try Store(directory: bench.store).days().first)
+        _ = try Maintenance(directory: bench.store).remove(day, because: .expired)
+        bench.directory.write(Array(text.utf8.prefix(30_000)), to: "app.log")
+        let audited = try audit("app.log")
+        #expect(audited.holds)
+        #expect(audited.removed[.expired] == audited.size - audited.indexed)
     }
 
     @Test func whatIsStoredTwiceIsDoubled() throws {

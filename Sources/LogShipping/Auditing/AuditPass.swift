@@ -41,6 +41,9 @@ final class AuditPass {
         audited = AuditedFile(path: path)
         do throws(StoreError) {
             (generation, audited.skipped) = try Self.known(id, in: store)
+            for removal in try store.removals(ofGeneration: generation.name) {
+                audited.removed[removal.reason, default: 0] += removal.bytes
+            }
         } catch {
             throw .store(error)
         }
@@ -68,10 +71,15 @@ final class AuditPass {
         for day in days {
             states[day] = store.state(of: day)
             do throws(StoreError) {
-                for reference in try partition(day).blocks(
+                let partition = try partition(day)
+                for reference in try partition.blocks(
                     ofGeneration: generation.name, in: 0..<generation.position)
                 {
                     found.append(StoredBlock(day: day, reference: reference))
+                }
+                let removed = try partition.removedEvents().counts[generation.name] ?? [:]
+                for (reason, count) in removed {
+                    audited.removed[reason, default: 0] += count.bytes
                 }
             } catch {
                 note(error)
@@ -229,25 +237,28 @@ final class AuditPass {
         audited.doubled = coverage.doubled
         audited.different = coverage.different
         audited.findings = coverage.findings
-        let skipped = audited.skippedBytes
-        // Of a file that ends before the place that is read, it is not known how much of it is skipped.
-        let expected = end < read ? min(skipped, coverage.holes) : skipped
+        let explained = audited.explainedBytes
+        // Of a file that ends before the place that is read, it is not known how much of it that is.
+        let expected = end < read ? min(explained, coverage.holes) : explained
         audited.missing = coverage.holes - expected
         if audited.missing == 0 { audited.findings.removeAll { $0.kind == .missing } }
-        if end < read, expected < skipped { audited.skipped = Self.part(audited.skipped, expected) }
+        if expected < explained {
+            var left = expected
+            audited.skipped = Self.part(audited.skipped, SkipReason.allCases, &left)
+            audited.removed = Self.part(audited.removed, RemovalReason.allCases, &left)
+        }
         let open = max(0, min(audited.size, generation.position) - read)
         if open > 0 { audited.skipped[.excluded, default: 0] += open }
         audited.pending = max(0, audited.size - generation.position)
     }
 
-    /// As much of what is skipped as lies in the part of the content that a file has.
-    private static func part(
-        _ skipped: [SkipReason: Int64], _ bytes: Int64
-    ) -> [SkipReason: Int64] {
-        var left = bytes
-        var part: [SkipReason: Int64] = [:]
-        for reason in SkipReason.allCases {
-            let share = min(left, skipped[reason] ?? 0)
+    /// As much of what is explained as lies in the part of the content that a file has.
+    private static func part<Reason>(
+        _ explained: [Reason: Int64], _ reasons: [Reason], _ left: inout Int64
+    ) -> [Reason: Int64] {
+        var part: [Reason: Int64] = [:]
+        for reason in reasons {
+            let share = min(left, explained[reason] ?? 0)
             if share > 0 { part[reason] = share }
             left -= share
         }

@@ -11,18 +11,20 @@ package struct AuditedFile: Sendable {
     package var indexed: Int64 = 0
     /// Bytes in no event by decision, the open event included.
     package var skipped: [SkipReason: Int64] = [:]
+    /// Bytes of events that the store had once, by why it has them no more.
+    package var removed: [RemovalReason: Int64] = [:]
     /// Bytes behind the place that is read: of a last line that may go on, or a backlog.
     package var pending: Int64 = 0
-    /// Bytes that should be in an event and are in none; negative where more count as skipped than
-    /// are in no event.
+    /// Bytes that should be in an event and are in none; negative where more count as skipped or
+    /// removed than are in no event.
     package var missing: Int64 = 0
     /// Bytes that lie in a second event.
     package var doubled: Int64 = 0
     /// Bytes of events that are not the file's: in each from the first one that differs to the event's
     /// end, or that of the piece which was compared.
     package var different: Int64 = 0
-    /// Where; of each kind the first hundred. Where something is missing and something is skipped,
-    /// all that lies in no event is named, as only their sums are known.
+    /// Where; of each kind the first hundred. Where something is missing and something is skipped
+    /// or removed, all that lies in no event is named, as only their sums are known.
     package var findings: [Finding] = []
     /// What is wrong with the file itself: a damaged end of a gzip file.
     package var warning: String?
@@ -34,7 +36,10 @@ package struct AuditedFile: Sendable {
     /// Whether every byte is accounted for, once, and is what the store has.
     package var holds: Bool { missing == 0 && doubled == 0 && different == 0 }
 
-    package var skippedBytes: Int64 { skipped.values.reduce(0, +) }
+    /// Bytes in no event by decision.
+    var explainedBytes: Int64 {
+        skipped.values.reduce(0, +) + removed.values.reduce(0, +)
+    }
 }
 
 extension AuditedFile {

@@ -14,7 +14,7 @@ enum AuditCommand {
             discussion: """
                 For each followed file that is still there, for those that were taken in by \
                 'logq ingest', or for those named: bytes on disk (of .gz files decompressed) = indexed + \
-                skipped by decision + pending. What is indexed is not believed from a position: the \
+                skipped by decision + removed by retention or 'logq purge' + pending. What is indexed is not believed from a position: the \
                 original bytes of all events are rebuilt from their blocks and compared with the file. \
                 Missing, doubled and different bytes are named with their place, the block, and the \
                 times of the events around them; then the known gaps of files that are gone.

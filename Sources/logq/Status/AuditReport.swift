@@ -76,6 +76,12 @@ extension AuditedFile {
             if let bytes = skipped[reason], bytes > 0 { json.number(reason.rawValue, bytes) }
         }
         json.endObject()
+        json.key("removed")
+        json.beginObject()
+        for reason in RemovalReason.allCases {
+            if let bytes = removed[reason], bytes > 0 { json.number(reason.rawValue, bytes) }
+        }
+        json.endObject()
         json.number("pending", pending)
         json.number("missing", missing)
         json.number("doubled", doubled)

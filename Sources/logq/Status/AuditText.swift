@@ -40,6 +40,9 @@ struct AuditText {
         for reason in SkipReason.allCases {
             parts.append((file.skipped[reason] ?? 0, Self.name(reason)))
         }
+        for reason in RemovalReason.allCases {
+            parts.append((file.removed[reason] ?? 0, RemovalText.what(reason)))
+        }
         parts += [(file.pending, "pending"), (file.missing, "missing")]
         let sum = parts.filter { $0.0 != 0 || $0.1 == "indexed" }.map {
             "\(HumanUnits.count($0.0)) \($0.1)"
