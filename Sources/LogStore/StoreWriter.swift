@@ -118,20 +118,33 @@ package final class StoreWriter {
         var known: [String: Generation] = [:]
         for generation in try catalog.generations() { known[generation.name] = generation }
         for day in try StoreLayout.days(directory) {
-            let path = StoreLayout.partition(directory, day)
-            // A damaged day is dealt with when something is to be written to it.
-            guard let partition = try? Partition(day: day, path: path) else { continue }
-            for event in try partition.openEvents() {
-                let generation = known[event.generation]
-                let isKnown =
-                    generation?.openDay == day.number && generation?.openOffset == event.offset
-                if isKnown { continue }
-                touched.insert(day)
-                _ = try self.partition(day).remove(
-                    event.generation, from: event.offset, encoder: &encoder)
+            do throws(StoreError) {
+                try removeOpenEvents(of: day, unknownTo: known)
+            } catch {
+                // A damaged day is dealt with when something is to be written to it.
+                guard case .damaged = error else { throw error }
+                partitions[day]?.rollback()
+                partitions[day] = nil
+                touched.remove(day)
             }
         }
         try commitPartitions()
+    }
+
+    private func removeOpenEvents(
+        of day: Day, unknownTo known: [String: Generation]
+    ) throws(StoreError) {
+        let path = StoreLayout.partition(directory, day)
+        guard let partition = try? Partition(day: day, path: path) else { return }
+        for event in try partition.openEvents() {
+            let generation = known[event.generation]
+            let isKnown =
+                generation?.openDay == day.number && generation?.openOffset == event.offset
+            if isKnown { continue }
+            touched.insert(day)
+            _ = try self.partition(day).remove(
+                event.generation, from: event.offset, encoder: &encoder)
+        }
     }
 
     // MARK: Generations
