@@ -49,6 +49,8 @@ final class Catalog {
             action TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
             events INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, bytes_before INTEGER NOT NULL,
             bytes_after INTEGER NOT NULL, note TEXT NOT NULL, PRIMARY KEY(job, number)) WITHOUT ROWID;
+        CREATE TABLE identity(id TEXT NOT NULL);
+        INSERT INTO identity VALUES(lower(hex(randomblob(16))));
         """
 
     private static let columns =
@@ -309,7 +311,7 @@ final class Catalog {
     /// Of checkpoints less than this many bytes apart only the newest is kept.
     private static let checkpointDistance: Int64 = 1 << 20
 
-    private func add(_ checkpoint: Checkpoint, of generation: Int64) throws(SQLiteError) {
+    func add(_ checkpoint: Checkpoint, of generation: Int64) throws(SQLiteError) {
         let insert = try Statement(
             "INSERT OR REPLACE INTO checkpoint(generation, position, guard) VALUES(?, ?, ?)",
             on: connection)

@@ -30,5 +30,5 @@ package struct DayState: Equatable, Sendable {
     package var isSettled: Bool { age > 50_000_000 }
 
     /// Nanoseconds since something was written.
-    var age: Int64 { Clock.now() - lastChange }
+    package var age: Int64 { Clock.now() - lastChange }
 }

@@ -77,7 +77,7 @@ struct ManifestReader {
         let fields = try value("source").split(separator: "\t", omittingEmptySubsequences: false)
         guard fields.count == 7 else { throw error("not seven fields") }
         let names = try fields.dropFirst(2).map { (field) throws(ManifestError) in
-            guard let name = ManifestEscapes.unescape(field) else {
+            guard let name = Escapes.unescape(field) else {
                 throw error("'\(field)' has an escape that is none")
             }
             return name
@@ -116,9 +116,10 @@ struct ManifestReader {
     }
 }
 
-/// Names of sources in one field of one line, whatever bytes they were given.
-enum ManifestEscapes {
-    static func escape(_ name: String) -> String {
+/// Names in one field of one line, whatever bytes they have: `\` as `\\`, what controls a terminal or a line
+/// as `\u{HEX}`.
+package enum Escapes {
+    package static func escape(_ name: String) -> String {
         var text = ""
         for scalar in name.unicodeScalars {
             if scalar == "\\" {
@@ -133,7 +134,7 @@ enum ManifestEscapes {
     }
 
     /// Nil for what `escape` does not write.
-    static func unescape(_ text: some StringProtocol) -> String? {
+    package static func unescape(_ text: some StringProtocol) -> String? {
         var name = ""
         var rest = Substring(text).unicodeScalars
         while let scalar = rest.popFirst() {

@@ -116,7 +116,7 @@ package struct Manifest: Sendable, Equatable {
 
     var text: String {
         var lines = [
-            "# logq manifest 1", "# day \(day.name)", "# made \(Self.timeText(made))",
+            "# logq manifest 1", "# day \(day.name)", "# made \(RFC3339.text(made))",
             "# version \(version)", "# bytes \(bytes)", "# blocks \(blocks)", "# events \(events)",
             "# raw \(rawBytes)",
         ]
@@ -124,17 +124,11 @@ package struct Manifest: Sendable, Equatable {
             let names = [
                 item.source.generation, item.source.host, item.source.service,
                 item.source.environment, item.source.path,
-            ].map(ManifestEscapes.escape)
+            ].map(Escapes.escape)
             let fields = [String(item.events), String(item.rawBytes)] + names
             lines.append("# source " + fields.joined(separator: "\t"))
         }
         lines.append("\(Digest.hex(sum))  \(day.name).db")
         return lines.map { $0 + "\n" }.joined()
-    }
-
-    private static func timeText(_ time: Int64) -> String {
-        var bytes: [UInt8] = []
-        RFC3339.append(time, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -39,17 +39,26 @@ package enum SmallFile {
     }
 
     static func write(
-        _ bytes: [UInt8], to descriptor: Int32, _ path: String
+        _ bytes: some Collection<UInt8>, to descriptor: Int32, _ path: String
     ) throws(StoreError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .writing(path, action: "write") }
-            done += count
+        let isWritten = bytes.withContiguousStorageIfAvailable {
+            write(UnsafeRawBufferPointer($0), to: descriptor)
         }
+        guard isWritten ?? Array(bytes).withUnsafeBytes({ write($0, to: descriptor) }) else {
+            throw .writing(path, action: "write")
+        }
+    }
+
+    /// False where `errno` says why not.
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return true
     }
 }
 

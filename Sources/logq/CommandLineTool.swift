@@ -44,8 +44,8 @@ enum CommandLineTool {
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
-        RetentionCommand.command, ParseCommand.command, FormatsCommand.command,
-        CompletionCommand.command,
+        RetentionCommand.command, BackupCommand.command,
+        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
         CompleteCommand.command,
     ]
 

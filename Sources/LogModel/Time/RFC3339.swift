@@ -16,6 +16,13 @@ package enum RFC3339 {
             seconds: seconds, nanoseconds: fraction, offset: offset, into: &out)
     }
 
+    /// `2026-11-20T02:15:03.123000000Z`.
+    package static func text(_ nanoseconds: Int64) -> String {
+        var bytes: [UInt8] = []
+        append(nanoseconds, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// `2026-11-20 10:15:03`, as the clock of `zone` shows it: for people who know the zone.
     package static func clockText(_ nanoseconds: Int64, zone: Zone) -> String {
         var bytes: [UInt8] = []
