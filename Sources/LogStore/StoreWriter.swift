@@ -94,6 +94,10 @@ package final class StoreWriter {
 
     var isHeld: Bool { lock.isHeld }
 
+    /// Lets the next one who takes the lock clean up, as after a crash: the catalogue was put back, and
+    /// days are ahead of it.
+    func leaveUnfinished() { isUnfinished = true }
+
     /// Closes all days while someone writes days anew, who has to be alone with one for a moment. To be
     /// asked now and then by who has given the lock up; costs three system calls.
     package func leaveDaysToMaintenance() {

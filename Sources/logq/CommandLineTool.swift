@@ -44,7 +44,7 @@ enum CommandLineTool {
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
-        RetentionCommand.command, BackupCommand.command,
+        RetentionCommand.command, BackupCommand.command, RestoreCommand.command,
         ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
         CompleteCommand.command,
     ]
