@@ -2,6 +2,20 @@ internal import LogModel
 
 /// What of a block goes into the index.
 extension BlockEncoder {
+    /// Finds the terms of a whole batch, without packing it.
+    mutating func collectTerms(of batch: borrowing EventBatch) {
+        terms.removeAll()
+        for number in batch.layouts.indices {
+            let rows = batch.rows.indices.filter { Int(batch.rows[$0].layout) == number }
+            guard !rows.isEmpty else { continue }
+            let layout = batch.layouts[number]
+            addTerms(of: layout, batch, rows)
+            for (index, field) in layout.fields.enumerated() {
+                addTerms(of: gather(field, index, batch, rows), layout, index, batch, rows)
+            }
+        }
+    }
+
     /// What the rows of a layout have besides the values of its fields.
     mutating func addTerms(of layout: Layout, _ batch: borrowing EventBatch, _ rows: [Int]) {
         if layout.hasSeparatedFields { addLiterals(of: layout) } else { addOriginals(batch, rows) }

@@ -139,7 +139,7 @@ struct BlockEncoder: ~Copyable {
         columnCount = 0
     }
 
-    private func summarise(_ batch: borrowing EventBatch, _ rows: [Int]) -> BlockSummary {
+    func summarise(_ batch: borrowing EventBatch, _ rows: [Int]) -> BlockSummary {
         var summary = BlockSummary()
         for index in rows {
             let row = batch.rows[index]
@@ -242,7 +242,7 @@ struct BlockEncoder: ~Copyable {
         }
     }
 
-    private func gather(
+    func gather(
         _ field: Field, _ index: Int, _ batch: borrowing EventBatch, _ rows: [Int]
     ) -> Column {
         if field.kind == .timestamp, let format = field.format,

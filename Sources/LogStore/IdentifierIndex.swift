@@ -18,7 +18,7 @@ internal import SQLite
 /// The integer is the hash's bits behind those of the bucket, times `blocks`, plus the block's place.
 struct IdentifierIndex {
     private let connection: Connection
-    private var segments: [Segment] = []
+    private(set) var segments: [Segment] = []
     /// Whether there are blocks besides those of the segments.
     private var hasOthers = false
 

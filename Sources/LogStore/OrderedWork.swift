@@ -3,7 +3,8 @@ internal import Glibc
 /// Results of numbered pieces of work, made by several threads and taken in order.
 ///
 /// At most `window` results are made or waiting, so memory stays bounded by them.
-final class OrderedWork<Output: Sendable>: @unchecked Sendable {  // `mutex` guards the state below
+package final class OrderedWork<Output: Sendable>: @unchecked Sendable {
+    // `mutex` guards the state below.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var finished: [Int: Output] = [:]
@@ -17,7 +18,7 @@ final class OrderedWork<Output: Sendable>: @unchecked Sendable {  // `mutex` gua
     private var threads: [pthread_t] = []
 
     /// Starts `threads` threads; each has a worker of its own, which is called with its numbers.
-    init(count: Int, threads: Int, makeWorker: @escaping @Sendable () -> (Int) -> Output) {
+    package init(count: Int, threads: Int, makeWorker: @escaping @Sendable () -> (Int) -> Output) {
         self.count = count
         self.makeWorker = makeWorker
         window = threads * 2
@@ -33,8 +34,13 @@ final class OrderedWork<Output: Sendable>: @unchecked Sendable {  // `mutex` gua
         mutex.deallocate()
     }
 
+    /// As many threads as the machine runs at once, at most eight.
+    package static var availableThreads: Int {
+        max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    }
+
     /// The result of the next number; nil after the last one. Waits for it.
-    func next() -> Output? {
+    package func next() -> Output? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard nextTaken < count, !threads.isEmpty else { return nil }
@@ -49,7 +55,7 @@ final class OrderedWork<Output: Sendable>: @unchecked Sendable {  // `mutex` gua
     }
 
     /// Ends the threads; to be called once, whether or not all results were taken.
-    func stop() {
+    package func stop() {
         pthread_mutex_lock(mutex)
         isStopping = true
         pthread_cond_broadcast(changed)

@@ -45,6 +45,21 @@ package final class Store {
         return access(path, F_OK) == 0 ? path : nil
     }
 
+    /// The parts of days that were set aside as damaged, with their paths.
+    package func partsSetAside(
+        in times: Range<Int64>
+    ) throws(StoreError) -> [(day: Day, path: String)] {
+        try StoreLayout.daysSetAside(directory).compactMap { day in
+            day.end > times.lowerBound && day.start < times.upperBound
+                ? (day, StoreLayout.partition(directory, day) + StoreLayout.damagedEnding) : nil
+        }
+    }
+
+    /// Whether a day is known to have events, and there is no file.
+    package func isMissing(_ day: Day) throws(StoreError) -> Bool {
+        try missingDays(in: day.start..<day.end).contains(day)
+    }
+
     /// Opens a day; with `isSnapshot` as it is at this moment, for as long as the partition lives.
     package func partition(
         _ day: Day, isSnapshot: Bool = false

@@ -60,8 +60,19 @@ package enum StoreLayout {
     }
 
     static func days(_ directory: String) throws(StoreError) -> [Day] {
+        try days(directory, ending: ".db")
+    }
+
+    /// The days of which a part was set aside.
+    static func daysSetAside(_ directory: String) throws(StoreError) -> [Day] {
+        try days(directory, ending: ".db" + damagedEnding)
+    }
+
+    private static func days(
+        _ directory: String, ending: String
+    ) throws(StoreError) -> [Day] {
         try names(in: partitions(directory)).compactMap { name in
-            name.hasSuffix(".db") ? Day(name: String(name.dropLast(3))) : nil
+            name.hasSuffix(ending) ? Day(name: String(name.dropLast(ending.count))) : nil
         }.sorted()
     }
 

@@ -58,5 +58,7 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
             || (primaryCode == 10 || primaryCode == 14)
                 && (systemCode == ENOSPC || systemCode == EDQUOT)
     }
+    /// The file is not there, or may not be opened.
+    package var isCannotOpen: Bool { primaryCode == 14 }
     package var isBusy: Bool { primaryCode == 5 || primaryCode == 6 }
 }

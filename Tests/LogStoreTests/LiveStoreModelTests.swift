@@ -120,6 +120,7 @@ import Testing
                 #expect(block.endOffset <= next.firstOffset)
             }
             #expect(try partition.liveBlocks().isSubset(of: blocks.map(\.id)))
+            #expect(DayCheck(partition.day, in: path).run().problems == [])
             for source in committed {
                 let own = try blocks.filter {
                     try partition.source($0.source).generation == source.generation.name

@@ -264,6 +264,7 @@ import Testing
                 }
             }
             #expect(try maintenance.needs(day, target) == nil)
+            #expect(DayCheck(day, in: path).run().problems == [])
         }
         #expect(Set(found.keys).symmetricDifference(model.keys) == [])
         for (offset, line) in found {

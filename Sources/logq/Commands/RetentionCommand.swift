@@ -10,6 +10,9 @@ enum RetentionCommand {
             which is smaller and searched by reading it, and is removed in the end. The policy says \
             after how many days, and a nightly job does it.
             """,
-        examples: [("logq retention policy", "what applies to each source, and why")],
-        subcommands: [RetentionPolicyCommand.command])
+        examples: [
+            ("logq retention policy", "what applies to each source, and why"),
+            ("logq retention verify", "read everything back"),
+        ],
+        subcommands: [RetentionPolicyCommand.command, RetentionVerifyCommand.command])
 }

@@ -1,0 +1,110 @@
+internal import LogModel
+package import LogStore
+internal import Synchronization
+
+/// Reads a store back, every day of it, and says what is not as it should be.
+///
+/// Days are shared out among as many threads as the machine runs at once. Nothing is changed; taking
+/// in, searches and the nightly job go on beside it.
+package struct Verification: Sendable {
+    package let directory: String
+    /// Only days that can have events of these times are read.
+    package var times: Range<Int64> = .min..<Int64.max
+
+    package init(directory: String) { self.directory = directory }
+
+    /// Bytes of original text that there are to read, as far as the days say.
+    package func rawBytes() throws(StoreError) -> Int64 {
+        let store = try Store(directory: directory)
+        var total: Int64 = 0
+        for day in try store.days(in: times) {
+            total += Int64((try? store.partition(day).totals().rawBytes) ?? 0)
+        }
+        return total
+    }
+
+    /// Reads all days; `progress` is told by several threads how many bytes of original text are done.
+    package func run(
+        progress: @escaping @Sendable (Int64) -> Void
+    ) throws(StoreError) -> VerificationReport {
+        let start = Clock.monotonic()
+        let store = try Store(directory: directory)
+        let days = try store.days(in: times)
+        var report = VerificationReport()
+        report.catalog = try store.brokenCatalog()
+        // After the days were listed: one that was removed by order since is not missing.
+        for day in try store.missingDays(in: times) {
+            report.add(DayProblem(.missing, "it is known to have events, and has no file"), to: day)
+        }
+        for (day, path) in try store.partsSetAside(in: times) {
+            report.add(DayProblem(.setAside, "a part of it was set aside as \(path)"), to: day)
+        }
+        let done = SharedCount(progress)
+        let work = OrderedWork(count: days.count, threads: OrderedWork<Bool>.availableThreads) {
+            [directory] in
+            { number in
+                var last: Int64 = 0
+                return DayCheck(days[number], in: directory).run { now in
+                    // A day that has changed is read once more, from its start.
+                    done.add(now > last ? now - last : 0)
+                    last = max(last, now)
+                }
+            }
+        }
+        defer { work.stop() }
+        while let result = work.next() {
+            // What was removed by order while this went on is neither there nor missing.
+            if result.isGone, try !store.isMissing(result.day) { continue }
+            report.add(result)
+        }
+        report.nanoseconds = Clock.monotonic() - start
+        return report
+    }
+}
+
+/// What a verification found.
+package struct VerificationReport: Sendable {
+    /// In their order; days that are known and have no file among them.
+    package private(set) var days: [DayCheckResult] = []
+    package internal(set) var nanoseconds: Int64 = 0
+    /// What is wrong with the catalogue.
+    package internal(set) var catalog: [DayProblem] = []
+
+    package var blocks: Int { days.reduce(0) { $0 + $1.blocks } }
+    package var events: Int { days.reduce(0) { $0 + $1.events } }
+    package var rawBytes: Int64 { days.reduce(0) { $0 + $1.rawBytes } }
+    package var manifests: Int { days.count { $0.hasManifest } }
+
+    package var hasProblems: Bool {
+        !catalog.isEmpty || days.contains { !$0.problems.isEmpty }
+    }
+    package var failures: [StoreError] { days.compactMap(\.failure) }
+
+    mutating func add(_ problem: DayProblem, to day: Day) {
+        var result = days.first { $0.day == day } ?? DayCheckResult(day: day)
+        result.problems.append(problem)
+        put(result)
+    }
+
+    mutating func add(_ result: DayCheckResult) {
+        var result = result
+        result.problems = (days.first { $0.day == result.day }?.problems ?? []) + result.problems
+        put(result)
+    }
+
+    private mutating func put(_ result: DayCheckResult) {
+        days.removeAll { $0.day == result.day }
+        days.append(result)
+        days.sort { $0.day < $1.day }
+    }
+}
+
+/// A count that several threads add to.
+private final class SharedCount: Sendable {
+    private let total = Atomic<Int64>(0)
+    private let tell: @Sendable (Int64) -> Void
+
+    init(_ tell: @escaping @Sendable (Int64) -> Void) { self.tell = tell }
+
+    func add(_ count: Int64) { tell(total.add(count, ordering: .relaxed).newValue) }
+}
