@@ -154,45 +154,61 @@ final class BlockRewriter {
         let batch = try partition.batch(of: group.blocks)
         let source = try partition.source(group.source)
         let rows = sort(batch, group, source)
-        for rows in Self.pieces(rows.indexed, of: batch, for: .thorough) {
+        for rows in rows.indexed.flatMap({ Self.pieces($0, of: batch, for: .thorough) }) {
             result.indexed.append(encoder.encode(batch, rows: rows))
         }
-        for rows in Self.pieces(rows.archived, of: batch, for: .archive) {
+        for rows in rows.archived.flatMap({ Self.pieces($0, of: batch, for: .archive) }) {
             result.archived.append(archiver.encode(batch, rows: rows))
         }
         result.removed = rows.removed
         return result
     }
 
+    /// Rows whose layouts are placed differently go apart: a block's summary tells its layouts and its
+    /// severities, and not which of them belong together.
     private struct SortedRows {
-        var indexed: [Int] = []
-        var archived: [Int] = []
+        var indexed: [[Int]]
+        var archived: [[Int]]
         var removed: [RemovalReason: RemovedEvents.Count] = [:]
     }
 
     private func sort(
         _ batch: borrowing EventBatch, _ group: BlockGroup, _ source: EventSource
     ) -> SortedRows {
-        let single = group.placements.count == 1 ? group.placements.first : nil
-        let byLayout = batch.layouts.map { layout in
-            single.map(SeverityPlacements.init) ?? target.placements?(source, layout.format)
-                ?? SeverityPlacements(.indexed)
-        }
+        let (kinds, kindOfLayout) = kinds(of: batch.layouts, group, source)
         let purged = group.isPurged ? target.purged[source.generation] ?? [] : []
-        var rows = SortedRows()
+        let none = kinds.map { _ in [Int]() }
+        var rows = SortedRows(indexed: none, archived: none)
         for index in batch.rows.indices {
             let row = batch.rows[index]
             if !purged.isEmpty, purged.contains(row.offset) {
                 rows.removed[.purged, default: .init()].add(row)
                 continue
             }
-            switch byLayout[Int(row.layout)][row.severity] {
-            case .indexed: rows.indexed.append(index)
-            case .archived: rows.archived.append(index)
+            let kind = kindOfLayout[Int(row.layout)]
+            switch kinds[kind][row.severity] {
+            case .indexed: rows.indexed[kind].append(index)
+            case .archived: rows.archived[kind].append(index)
             case .removed: rows.removed[.expired, default: .init()].add(row)
             }
         }
         return rows
+    }
+
+    /// The ways in which layouts are placed, and which each layout has.
+    private func kinds(
+        of layouts: [Layout], _ group: BlockGroup, _ source: EventSource
+    ) -> (kinds: [SeverityPlacements], ofLayouts: [Int]) {
+        // Without a target blocks of one placement are together.
+        let own = SeverityPlacements(group.placements.first ?? .indexed)
+        var kinds: [SeverityPlacements] = []
+        let ofLayouts = layouts.map { layout in
+            let kind = target.placements?(source, layout.format) ?? own
+            if let known = kinds.firstIndex(of: kind) { return known }
+            kinds.append(kind)
+            return kinds.count - 1
+        }
+        return (kinds, ofLayouts)
     }
 
     /// Rows of a block each: as much text as fits, and no more layouts than a block can have.
