@@ -16,6 +16,9 @@ struct DayRewrite {
     /// What is there before the day is written anew.
     let before: DayChange
 
+    /// What a day's file takes that has no blocks.
+    private static let emptyBytes: Int64 = 1 << 17
+
     init(day: Day, path: String, target: DayTarget) throws(StoreError) {
         self.day = day
         self.path = path
@@ -40,7 +43,10 @@ struct DayRewrite {
         var before = DayChange(day: day)
         before.blocksBefore = blocks.count
         before.bytesBefore = StoreFile.size(path) + StoreFile.size(path + "-wal")
-        for block in blocks { before.rawBytes += Int64(block.rawBytes) }
+        for block in blocks {
+            before.rawBytes += Int64(block.rawBytes)
+            if block.isArchived { before.eventsArchivedBefore += block.events }
+        }
         return before
     }
 
@@ -53,6 +59,7 @@ struct DayRewrite {
     func estimate() -> DayChange {
         var change = before
         for group in groups { group.estimate(into: &change) }
+        if !removesAll { change.bytesAfter += Self.emptyBytes }
         return change
     }
 
@@ -127,6 +134,16 @@ struct DayRewrite {
                 }
             }
         }
+    }
+}
+
+extension Store {
+    /// What writing a day anew would do; nil where every event is as `target` says. Sizes afterwards
+    /// are estimates. Costs reading the summaries of the day's blocks, and takes no lock.
+    package func change(of day: Day, to target: DayTarget) throws(StoreError) -> DayChange? {
+        let path = StoreLayout.partition(directory, day)
+        let rewrite = try DayRewrite(day: day, path: path, target: target)
+        return rewrite.isNeeded ? rewrite.estimate() : nil
     }
 }
 

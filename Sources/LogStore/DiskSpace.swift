@@ -32,6 +32,16 @@ package struct DiskSpace: Sendable, Equatable {
     }
 }
 
+extension Store {
+    /// What all files of a store take on its disk, in bytes. Costs a look at each of them.
+    package static func diskBytes(_ directory: String) -> Int64 {
+        [directory, StoreLayout.partitions(directory)].reduce(0) { total, parent in
+            let names = (try? StoreLayout.names(in: parent)) ?? []
+            return names.reduce(total) { $0 + StoreFile.diskBytes(parent + "/" + $1) }
+        }
+    }
+}
+
 /// A file of no use, `ballast`, that is removed when the disk is full: then there is room for what must
 /// go on all the same, such as searches, retention and the shipper's positions.
 package struct Ballast: Sendable {

@@ -5,7 +5,8 @@ internal import SQLite
 /// Removing whole days.
 extension Maintenance {
     /// Removes a day, whatever its size in the time that a rename takes, and notes in the catalogue what
-    /// it had. A damaged one goes too, and one that is not there any more is known as removed afterwards.
+    /// it had. A damaged one goes too, with what was set aside of it, and one that is not there any more
+    /// is known as removed afterwards.
     ///
     /// Searches that have the file open read on in it.
     package func remove(_ day: Day, because reason: RemovalReason) throws(StoreError) -> DayChange {
@@ -15,7 +16,9 @@ extension Maintenance {
         writer.closePartitions()
         let path = path(of: day)
         var change = DayChange(day: day)
-        change.bytesBefore = StoreFile.size(path) + StoreFile.size(path + "-wal")
+        for ending in ["", "-wal", StoreLayout.damagedEnding] {
+            change.bytesBefore += StoreFile.size(path + ending)
+        }
         var events = RemovedEvents()
         if let partition = try? Partition(day: day, path: path),
             let totals = try? partition.totals()
@@ -48,9 +51,15 @@ extension Maintenance {
         // They would be read as the log of the next file with this name.
         if access(path, F_OK) != 0 {
             StoreFile.remove(path)
+            StoreFile.remove(path + StoreLayout.damagedEnding)
             unlink(Manifest.path(directory, removal.day))
         }
-        try writer.catalog.write(removal, events)
+        do throws(StoreError) { try writer.catalog.write(removal, events) } catch {
+            guard case .full = error else { throw error }
+            // Its own room has to do. After a crash here the day is missing, until it is removed again.
+            StoreFile.remove(removal.path(in: directory))
+            try writer.catalog.write(removal, events)
+        }
         StoreFile.remove(removal.path(in: directory))
     }
 }

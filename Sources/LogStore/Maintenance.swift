@@ -43,11 +43,9 @@ package final class Maintenance {
 
     // MARK: Writing anew
 
-    /// What writing the day anew would do; nil where every event is as `target` says. Sizes
-    /// afterwards are estimates. Costs reading the summaries of the day's blocks.
+    /// What writing the day anew would do, as `Store.change` says.
     package func needs(_ day: Day, _ target: DayTarget) throws(StoreError) -> DayChange? {
-        let rewrite = try DayRewrite(day: day, path: path(of: day), target: target)
-        return rewrite.isNeeded ? rewrite.estimate() : nil
+        try Store(sharing: directory).change(of: day, to: target)
     }
 
     /// Writes the day anew, so that every event is where `target` says, in blocks as large as may be;

@@ -71,6 +71,8 @@ package struct DayChange: Sendable {
     package var eventsIndexed = 0
     package var eventsArchived = 0
     package var eventsRemoved = 0
+    /// Events that were in the archive before.
+    package var eventsArchivedBefore = 0
     /// Bytes of original text: of all events that were there before, and of the removed ones.
     package var rawBytes: Int64 = 0
     package var rawBytesRemoved: Int64 = 0

@@ -213,6 +213,13 @@ enum StoreFile {
         return stat(path, &information) == 0 ? Int64(information.st_size) : 0
     }
 
+    /// What a file takes on the disk; 0 if there is none.
+    static func diskBytes(_ path: String) -> Int64 {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
+        return Int64(status.st_blocks) * 512
+    }
+
     /// The inode of a file; 0 if there is none.
     static func inode(_ path: String) -> UInt64 {
         var information = stat()

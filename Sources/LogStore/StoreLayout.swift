@@ -76,7 +76,7 @@ package enum StoreLayout {
         }.sorted()
     }
 
-    private static func names(in path: String) throws(StoreError) -> [String] {
+    static func names(in path: String) throws(StoreError) -> [String] {
         guard let handle = opendir(path) else {
             throw .system(action: "list", path: path, reason: StoreFile.reason())
         }

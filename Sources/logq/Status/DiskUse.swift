@@ -10,9 +10,7 @@ struct DiskUse {
 
     init(_ directory: String) throws(StoreError) {
         space = try DiskSpace(of: directory)
-        store =
-            Self.size(ofFilesIn: directory)
-            + Self.size(ofFilesIn: StoreLayout.partitions(directory))
+        store = Store.diskBytes(directory)
     }
 
     var text: String {
@@ -41,18 +39,5 @@ struct DiskUse {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return 0 }
         return Int64(status.st_blocks) * 512
-    }
-
-    private static func size(ofFilesIn directory: String) -> Int64 {
-        guard let handle = opendir(directory) else { return 0 }
-        defer { closedir(handle) }
-        var total: Int64 = 0
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            total += size(of: directory + "/" + name)
-        }
-        return total
     }
 }
