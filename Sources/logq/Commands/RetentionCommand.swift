@@ -12,7 +12,12 @@ enum RetentionCommand {
             """,
         examples: [
             ("logq retention policy", "what applies to each source, and why"),
+            ("logq retention plan", "what the next run would do"),
             ("logq retention verify", "read everything back"),
         ],
-        subcommands: [RetentionPolicyCommand.command, RetentionVerifyCommand.command])
+        subcommands: [
+            RetentionPolicyCommand.command, RetentionPlanCommand.command,
+            RetentionRunCommand.command, RetentionHistoryCommand.command,
+            RetentionVerifyCommand.command,
+        ])
 }
