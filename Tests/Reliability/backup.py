@@ -15,6 +15,7 @@ import argparse
 import collections
 import datetime
 import glob
+import gzip
 import json
 import os
 import random
@@ -92,8 +93,8 @@ class World:
 
     def written(self):
         lines = collections.Counter()
-        for path in glob.glob(f"{self.logs}/*.log"):
-            with open(path, "rb") as log:
+        for path in glob.glob(f"{self.logs}/*.log*"):
+            with (gzip.open if path.endswith(".gz") else open)(path, "rb") as log:
                 lines.update(log.read().split(b"\n"))
         return lines
 
@@ -105,6 +106,17 @@ class World:
         if lost or more:
             raise Failure(f"{when}: {sum(lost.values())} lines lost, {sum(more.values())} too many"
                           f"; such as {list(lost)[:2]} {list(more)[:2]}")
+
+    def settle(self, when):
+        """The same before half a minute is over."""
+        until = time.time() + 30
+        while True:
+            try:
+                return self.hold(when)
+            except Failure:
+                if time.time() > until:
+                    raise
+                time.sleep(0.2)
 
     def nothing_twice(self, when, store=None):
         # Each line has a number of its own.
@@ -210,7 +222,7 @@ def beside_a_shipper(world):
     """Backups while logs grow under `logq ship`; each of them, restored, can be gone on from."""
     config = f"{world.directory}/ship.conf"
     with open(config, "w", encoding="utf-8") as file:
-        file.write(f"store: {world.store}\nhost: h\nsource: app\nfiles: {world.logs}/*.log\n"
+        file.write(f"store: {world.store}\nhost: h\nsource: app\nfiles: {world.logs}/*.log*\n"
                    "zone: UTC\n")
     shipper = subprocess.Popen([world.program, "ship", "--config", config],
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -230,19 +242,15 @@ def beside_a_shipper(world):
             world.nothing_twice("a backup beside a shipper", store=copy)
             world.logq("ingest", "--quiet", "--host", "h", "--tz", "UTC", world.logs, store=copy)
             world.hold("a backup beside a shipper, gone on from", store=copy)
-        # A day is restored under the running shipper, which reads again what is missing.
-        day = world.rng.choice(DAYS)
-        world.damage(day)
-        world.restore("--from", day, "--to", day, "--tz", "UTC", "--replace")
-        until = time.time() + 30
-        while True:
-            try:
-                world.hold(f"{day} restored under a shipper")
-                break
-            except Failure:
-                if time.time() > until:
-                    raise
-                time.sleep(0.2)
+        # What comes now is in no backup. A day is restored under the running shipper, which reads
+        # again what is missing, in files that it has closed long ago too.
+        with gzip.open(f"{world.logs}/d.log.gz", "wt", encoding="utf-8") as log:
+            log.writelines(world.event(day, 0.1) for day in DAYS for _ in range(9))
+        world.settle("all is taken in")
+        for day in DAYS:
+            world.damage(day)
+            world.restore("--from", day, "--to", day, "--tz", "UTC", "--replace")
+            world.settle(f"{day} restored under a shipper")
     finally:
         shipper.terminate()
         shipper.wait()

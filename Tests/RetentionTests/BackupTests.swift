@@ -116,21 +116,31 @@ import Testing
         #expect(try store.lines(in: store.place.directory) == ["one", "two"])
     }
 
-    @Test func whatTheStoreRemovedGoes() throws {
-        try store.add(["one"], first)
-        try store.add(["two"], second)
+    @Test(arguments: [
+        (RemovalReason.purged, Int64.max, nil as Int64?, true),
+        (.expired, 3_600_000_000_000, nil, false),
+        (.expired, 0, nil, true),
+        (.size, 0, nil, false),
+        (.size, 0, 1 << 62, false),
+        (.size, 0, 0, true),
+        (.size, 3_600_000_000_000, 0, false),
+    ])
+    func whatTheStoreRemovedGoes(
+        reason: RemovalReason, grace: Int64, longestAge: Int64?, isGone: Bool
+    ) throws {
+        // A day that is over for long.
+        let day = Day(number: 10_000)
+        try store.add(["one"], day)
         try store.backUp()
-        _ = try Maintenance(directory: store.path).remove(first, because: .expired)
-        #expect(try store.backUp().removed == [first])
-        _ = try Maintenance(directory: store.path).remove(second, because: .size)
-        var report = try store.backUp()
-        #expect(report.removed.isEmpty)
-        #expect(report.keptDays == 1)
-        report = try store.backUp { $0.longestAge = 1 << 62 }
-        #expect(report.removed.isEmpty)
-        report = try store.backUp { $0.longestAge = Clock.now() - second.end - 1 }
-        #expect(report.removed == [second])
-        #expect(try store.place.days().isEmpty)
+        _ = try Maintenance(directory: store.path).remove(day, because: reason)
+        let report = try store.backUp {
+            $0.grace = grace
+            $0.longestAge = longestAge
+        }
+        #expect(report.removed == (isGone ? [day] : []))
+        #expect(report.keptDays == (isGone ? 0 : 1))
+        #expect(try store.place.days() == (isGone ? [] : [day]))
+        #expect(report.problems.isEmpty)
     }
 
     @Test func renamingThatWasInterruptedIsFinished() throws {
@@ -148,6 +158,14 @@ import Testing
         #expect(try store.backUp().unchangedDays == 1)
         let names = try FileNames.of(store.place.directory + "/partitions")
         #expect(names == ["2026-11-20.db", "2026-11-20.sha256"])
+    }
+
+    @Test func theHistoryHasIt() throws {
+        try store.add(["one"])
+        try store.backUp()
+        let job = try #require(try Store(directory: store.path).jobs(limit: 1).first)
+        #expect((job.kind, job.outcome) == ("backup", "done"))
+        #expect(job.summary.contains("1 days copied, 0 unchanged"))
     }
 
     @Test func aMergedDayIsCopiedAnew() throws {

@@ -160,5 +160,9 @@ import Testing
         #expect(path.hasPrefix(store.path + "/restores/restore-2"))
         #expect(text.contains("2026-11-20  restored (was missing): 2 events, 8 bytes of text"))
         #expect(text.contains("Nothing is missing of what came after the backup."))
+        let known = try Store(directory: store.path)
+        let job = try #require(try known.jobs(limit: 1).first)
+        #expect((job.kind, job.outcome) == ("restore", "done"))
+        #expect(try known.steps(of: job.id).map(\.events) == [2])
     }
 }

@@ -221,7 +221,11 @@ package final class Shipper {
                 enqueue(tail)
                 continue
             }
-            guard let reader = tail.reader else { continue }
+            guard let reader = tail.reader else {
+                // A day was restored, and the file is to be read again.
+                if !tail.isCopy, generation.position < tail.reached { enqueue(tail) }
+                continue
+            }
             enqueue(tail)
             if isToPassOver(tail, generation) {
                 close(tail)
@@ -328,7 +332,8 @@ package final class Shipper {
 
     /// Gives the descriptor up; what was read and not stored will be read again.
     func close(_ tail: Tail) {
-        guard tail.reader != nil else { return }
+        guard let reader = tail.reader else { return }
+        tail.reached = reader.generation.position
         tail.reader = nil
         if holding.removeValue(forKey: tail.identity) != nil, !tail.isGone { enqueue(tail) }
         reading[tail.identity] = nil

@@ -16,6 +16,8 @@ final class Tail {
     var reader: LogReader?
     /// It had a turn since it was opened.
     var isServed = false
+    /// How far it was read when its reader was given up.
+    var reached: Int64 = 0
     /// Whose content it has; nil while that is not known.
     var generation: Int64?
     /// Another file with the same content is read instead.

@@ -56,13 +56,19 @@ package final class Backup {
             throw .store(error)
         }
         try checkRoom()
+        let record = JobNotes(directory, "backup")
         do throws(StoreError) {
             try copyQuietDays()
             try copyMoment()
-            try copySmallFiles()
+            try SmallFiles.copy(from: directory, to: place.directory)
         } catch {
+            record.end("failed", error.description)
             throw .store(error)
         }
+        record.end(
+            report.problems.isEmpty ? "done" : "incomplete",
+            "\(place.directory): \(report.copied.count) days copied, \(report.unchangedDays) "
+                + "unchanged, \(report.bytes) bytes, \(report.problems.count) problems")
     }
 
     /// Refuses what is not a backup of this store; a new place is marked as one.
@@ -245,19 +251,18 @@ package final class Backup {
         return "put it back with 'logq restore \(place.directory) \(days)'"
     }
 
-    // MARK: What is gone, and what is small
+    // MARK: What is gone
 
-    /// A day that the store removed goes here too, when it has served its time or was purged; one that
-    /// was removed to save room stays until then, and one that is missing without a word stays.
+    /// A day that was purged goes here too. One that was removed because of its age stays for some time,
+    /// in case the age was a mistake; one that was removed to save room until it is past its age; one that
+    /// is missing without a word stays.
     private func removeDays() throws(StoreError) {
         let there = Set(try store.days())
         for day in try place.days() where !there.contains(day) {
-            let reasons = Set(
-                try store.removals(in: day.start..<day.end).filter { $0.day == day }.map(\.reason))
-            let isOver = options.longestAge.map { Clock.age(of: day.end) >= $0 } ?? false
-            if reasons.isEmpty {
+            let removals = try store.removals(in: day.start..<day.end).filter { $0.day == day }
+            if removals.isEmpty {
                 refuse(day, "its file is not in the store any more; \(putBack(day))")
-            } else if isOver || !reasons.isDisjoint(with: [.expired, .purged]) {
+            } else if isOver(day, removals) {
                 place.remove(day)
                 report.removed.append(day)
             } else {
@@ -266,9 +271,12 @@ package final class Backup {
         }
     }
 
-    /// Whatever else is in the store and not made for the moment; what was removed there stays here.
-    private func copySmallFiles() throws(StoreError) {
-        try SmallFiles.copy(from: directory, to: place.directory)
+    private func isOver(_ day: Day, _ removals: [Removal]) -> Bool {
+        let reasons = Set(removals.map(\.reason))
+        if reasons.contains(.purged) { return true }
+        let isPast = options.longestAge.map { Clock.age(of: day.end) >= $0 } ?? false
+        let age = Clock.age(of: removals.map(\.time).max() ?? .max)
+        return (reasons.contains(.expired) || isPast) && age >= options.grace
     }
 }
 
@@ -278,6 +286,8 @@ package struct BackupOptions: Sendable {
     package var host = ""
     /// Nanoseconds after its end from which on a day is kept nowhere; nil where that is not known.
     package var longestAge: Int64?
+    /// Nanoseconds for which a day stays that was removed from the store because of its age.
+    package var grace: Int64 = 7 * 86_400_000_000_000
     /// Seconds to wait for writers.
     package var patience: Double = 10
 

@@ -50,19 +50,39 @@ package final class Restore {
             throw .store(error)
         }
         try checkIdentity()
+        let notes = JobNotes(directory, "restore")
         do throws(StoreError) {
             if report.restoredCatalog {
                 try SmallFiles.copy(from: place.directory, to: directory, isKeeping: true)
             }
-            let maintenance = try Maintenance(directory: directory)
-            let plans = try plans()
-            try checkRoom(plans)
-            let copy = try Store(directory: place.directory)
-            for plan in plans { try restore(plan, maintenance, copy) }
+            try restoreDays(notes)
         } catch {
+            notes.end("failed", error.description)
             throw .store(error)
         }
+        notes.end(
+            report.problems.isEmpty ? "done" : "incomplete",
+            "\(place.directory): \(report.restored.count) days restored, \(report.events) events, "
+                + "\(report.problems.count) problems")
         report.seconds = Double(Clock.monotonic() - start) / 1e9
+    }
+
+    private func restoreDays(_ notes: JobNotes) throws(StoreError) {
+        let maintenance = try Maintenance(directory: directory)
+        let plans = try plans()
+        try checkRoom(plans)
+        let copy = try Store(directory: place.directory)
+        for plan in plans {
+            let start = Clock.now()
+            let count = (report.restored.count, report.problems.count)
+            try restore(plan, maintenance, copy)
+            if count.0 < report.restored.count {
+                notes.add("restored", plan.day, since: start, of: plan.manifest, note: "")
+            } else if count.1 < report.problems.count {
+                let reason = report.problems.last?.reason ?? ""
+                notes.add("failed", plan.day, since: start, of: nil, note: reason)
+            }
+        }
     }
 
     private func checkIdentity() throws(BackupError) {

@@ -14,8 +14,8 @@ enum BackupCommand {
             discussion: """
                 The copy has the state of one moment, while taking in and searches go on. Days that did \
                 not change are not copied again, so it can run every hour. The copy can be searched \
-                where it lies, with --data. Days that retention or a purge removed are removed from it \
-                too; damaged days never take the place of a good copy. It may be interrupted at any \
+                where it lies, with --data. Days that were purged are removed from it too, days past their \
+                age a week later; damaged days never take the place of a good copy. It may be interrupted at any \
                 time; running it again does what is left.
                 """,
             examples: [
@@ -23,7 +23,7 @@ enum BackupCommand {
                 ("logq search --data /mnt/backup/logq error", "search a backup"),
             ],
             flags: [
-                Environment.dataFlag,
+                Environment.dataFlag, PolicyOption.flag,
                 Flag("quiet", short: "q", help: "no summary"),
                 Flag("json", help: "the summary as one JSON object"),
             ],
@@ -37,6 +37,7 @@ enum BackupCommand {
         let place = BackupPlace(arguments.operands.first ?? "")
         var options = BackupOptions()
         options.host = HostName.current()
+        options.longestAge = try PolicyOption.read(arguments).policy.longestAge()
         let start = Clock.monotonic()
         let display = ProgressDisplay(label: "backing up", total: nil)
         let backup = try Backup(of: directory, to: place, options: options) { display.update($0) }
