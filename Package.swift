@@ -106,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "RetentionTests",
             dependencies: [
-                "LogModel", "LogStore", "LogQuery", "Configuration", "Retention", "StoreFixtures",
+                "LogModel", "LogStore", "LogQuery", "Configuration", "Retention", "SQLite", "CZlib",
+                "StoreFixtures",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -30,7 +30,9 @@ package enum StoreError: Error, CustomStringConvertible {
     }
 
     /// The system refused to write at `path`, for the reason that `errno` names.
-    static func writing(_ path: String, action: String, code: Int32 = errno) -> StoreError {
+    package static func writing(
+        _ path: String, action: String, code: Int32 = errno
+    ) -> StoreError {
         code == ENOSPC || code == EDQUOT
             ? .full(path: path)
             : .system(action: action, path: path, reason: StoreFile.reason(code))

@@ -8,9 +8,11 @@ struct AskedQuery {
     /// The window that a saved query brings along, by the names of its flags.
     var times: [String: String] = [:]
 
-    init(_ arguments: ParsedArguments, in store: Store) throws {
-        guard let use = Self.use(arguments.operands) else {
-            text = arguments.operands.joined(separator: " ")
+    /// Of the operands behind the first `skipped` ones.
+    init(_ arguments: ParsedArguments, skipping skipped: Int = 0, in store: Store) throws {
+        let operands = Array(arguments.operands.dropFirst(skipped))
+        guard let use = Self.use(operands) else {
+            text = operands.joined(separator: " ")
             return
         }
         let queries = try Environment.savedQueries(arguments)

@@ -1,6 +1,5 @@
 internal import LogModel
 package import LogStore
-internal import Synchronization
 
 /// Reads a store back, every day of it, and says what is not as it should be.
 ///
@@ -97,14 +96,4 @@ package struct VerificationReport: Sendable {
         days.append(result)
         days.sort { $0.day < $1.day }
     }
-}
-
-/// A count that several threads add to.
-private final class SharedCount: Sendable {
-    private let total = Atomic<Int64>(0)
-    private let tell: @Sendable (Int64) -> Void
-
-    init(_ tell: @escaping @Sendable (Int64) -> Void) { self.tell = tell }
-
-    func add(_ count: Int64) { tell(total.add(count, ordering: .relaxed).newValue) }
 }

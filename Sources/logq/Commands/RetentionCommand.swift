@@ -14,10 +14,11 @@ enum RetentionCommand {
             ("logq retention policy", "what applies to each source, and why"),
             ("logq retention plan", "what the next run would do"),
             ("logq retention verify", "read everything back"),
+            ("logq retention export /backup/logs", "plain .gz files, for zgrep"),
         ],
         subcommands: [
             RetentionPolicyCommand.command, RetentionPlanCommand.command,
             RetentionRunCommand.command, RetentionHistoryCommand.command,
-            RetentionVerifyCommand.command,
+            RetentionVerifyCommand.command, RetentionExportCommand.command,
         ])
 }
