@@ -54,7 +54,6 @@ struct EncodedBlock: Sendable {
 struct BlockEncoder: ~Copyable {
     private let effort: Effort
     private let compressor: Compressor
-    private var trial: [UInt8] = []
     var terms = TermSet()
     private var writer = ByteWriter()
     private var directory = ByteWriter()
@@ -292,41 +291,51 @@ struct BlockEncoder: ~Copyable {
 
     private mutating func append(_ column: Column) {
         var (encoding, body) = column.encoded()
+        let start = frames.count
+        var isCompressed = pack(body.bytes, body.sections)
         if effort.triesAll, let values = column.valuesToSplit,
             let split = SplitTextEncoder.encode(values)
         {
+            let end = frames.count
+            let isSplitCompressed = pack(split.bytes, split.sections)
             // A dictionary is faster to query.
-            let length = compressedLength(body)
-            let limit = encoding == .dictionary ? length - length / 16 : length
-            if compressedLength(split) < limit { (encoding, body) = (.split, split) }
+            let limit = end - start - (encoding == .dictionary ? (end - start) / 16 : 0)
+            if frames.count - end < limit {
+                frames.removeSubrange(start..<end)
+                (encoding, body, isCompressed) = (.split, split, isSplitCompressed)
+            } else {
+                frames.removeLast(frames.count - end)
+            }
         }
-        append(encoding, body.bytes, sections: body.sections)
+        note(encoding, body.bytes.count, isCompressed, from: start)
     }
 
-    private mutating func compressedLength(_ body: borrowing SectionedBody) -> Int {
-        trial.removeAll(keepingCapacity: true)
-        let sections = body.sections
-        return body.bytes.withUnsafeBufferPointer {
-            compressor.compress($0, sections: sections, into: &trial)
-        }
-    }
-
-    private mutating func append(
-        _ encoding: Column.Encoding, _ body: [UInt8], sections: [Int] = []
-    ) {
-        columnCount += 1
+    private mutating func append(_ encoding: Column.Encoding, _ body: [UInt8]) {
         let start = frames.count
-        var isCompressed = false
+        note(encoding, body.count, pack(body, []), from: start)
+    }
+
+    /// Adds a body to the frames, compressed if that makes it smaller; returns whether it did.
+    private mutating func pack(_ body: [UInt8], _ sections: [Int]) -> Bool {
+        let start = frames.count
         if body.count >= 48 {
             let length = body.withUnsafeBufferPointer {
                 compressor.compress($0, sections: sections, into: &frames)
             }
-            isCompressed = length < body.count
-            if !isCompressed { frames.removeLast(frames.count - start) }
+            if length < body.count { return true }
+            frames.removeLast(frames.count - start)
         }
-        if !isCompressed { frames.append(contentsOf: body) }
+        frames += body
+        return false
+    }
+
+    /// Tells the directory of the last frame.
+    private mutating func note(
+        _ encoding: Column.Encoding, _ rawLength: Int, _ isCompressed: Bool, from start: Int
+    ) {
+        columnCount += 1
         directory.byte(encoding.rawValue | (isCompressed ? 0x80 : 0))
-        directory.varint(body.count)
+        directory.varint(rawLength)
         directory.varint(frames.count - start)
         frameLengths.append(frames.count - start)
     }
