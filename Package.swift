@@ -54,13 +54,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
+        .target(
             name: "Retention",
             dependencies: [
-                "LogModel", "LogStore", "LogQuery", "Configuration", "DefaultPolicy", "CZlib",
+                "LogModel", "SQLite", "LogStore", "LogQuery", "Configuration", "Presentation",
+                "DefaultPolicy", "CZlib",
             ],
             swiftSettings: settings),
-        .target(
-            name: "Presentation", dependencies: ["LogModel", "LogQuery"], swiftSettings: settings),
         .target(
             name: "Arguments", dependencies: ["LogModel", "Presentation"], swiftSettings: settings),
         .executableTarget(

@@ -1,5 +1,6 @@
 internal import CCrypto
 internal import LogModel
+internal import SQLite
 
 /// SHA-256 of bytes that come piece by piece, by OpenSSL's libcrypto (FIPS 180-4).
 ///
@@ -74,5 +75,24 @@ extension EventBatch {
             digest.update(UnsafeRawBufferPointer(rebasing: bytes[run]))
         }
         return digest.finish()
+    }
+}
+
+extension Partition {
+    /// The digest of the digests of all blocks, by generation and place: what the day holds, in the
+    /// blocks in which it does.
+    package func contentDigest() throws(StoreError) -> [UInt8] {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                """
+                SELECT digest FROM block JOIN source ON source.id = block.source
+                ORDER BY generation, first_offset, block.id
+                """, on: connection)
+            var digest = Digest()
+            while try statement.step() {
+                statement.blob(0).withUnsafeBytes { digest.update($0) }
+            }
+            return digest.finish()
+        }
     }
 }

@@ -37,6 +37,11 @@ extension Maintenance {
         return change
     }
 
+    /// Removes what of a day was set aside as damaged.
+    package func removeDamagedPart(of day: Day) {
+        StoreFile.remove(path(of: day) + StoreLayout.damagedEnding)
+    }
+
     /// Finishes what crashes cut short.
     func finishRemovals() throws(StoreError) {
         for removal in try StoreLayout.removedDays(directory) {

@@ -39,6 +39,23 @@ package enum StoreLayout {
 
     static func maintenanceLock(_ directory: String) -> String { directory + "/compaction.lock" }
 
+    /// Where the receipts of purges are.
+    package static func receipts(_ directory: String) -> String { directory + "/receipts" }
+
+    /// Makes the directory of the receipts where it is missing, private to its owner.
+    package static func makeReceipts(_ directory: String) throws(StoreError) {
+        let path = receipts(directory)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw .writing(path, action: "make")
+        }
+    }
+
+    /// The names of the receipts, in no order; none where there never were any.
+    package static func receiptNames(_ directory: String) throws(StoreError) -> [String] {
+        guard access(receipts(directory), F_OK) == 0 else { return [] }
+        return try names(in: receipts(directory))
+    }
+
     /// Makes the store's directories where they are missing, private to their owner.
     static func makeDirectories(_ directory: String) throws(StoreError) {
         umask(0o077)

@@ -45,7 +45,8 @@ enum CommandLineTool {
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
         RetentionCommand.command, BackupCommand.command, RestoreCommand.command,
-        ParseCommand.command, FormatsCommand.command, CompletionCommand.command,
+        PurgeCommand.command, ParseCommand.command, FormatsCommand.command,
+        CompletionCommand.command,
         CompleteCommand.command,
     ]
 

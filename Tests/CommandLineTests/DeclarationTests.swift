@@ -15,8 +15,8 @@ import Testing
         let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
             "ship", "ingest", "search", "tail", "diff", "exceptions", "sql", "queries", "status",
-            "audit", "why", "compact", "retention", "backup", "restore", "parse", "formats",
-            "completion",
+            "audit", "why", "compact", "retention", "backup", "restore", "purge", "parse",
+            "formats", "completion",
         ]
         #expect(names == expected)
     }
