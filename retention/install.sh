@@ -53,7 +53,7 @@ take_away() {
         rm -f "$units/logq-$name.timer" "$units/logq-$name.service"
     done
     rm -f "$crontab"
-    [ -d "$root/run/systemd/system" ] && live systemctl daemon-reload || true
+    if [ -d /run/systemd/system ]; then live systemctl daemon-reload; fi
 }
 
 if [ $how = uninstall ]; then
