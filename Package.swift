@@ -118,7 +118,10 @@ let package = Package(
             name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["logq", "Arguments", "LogParsing", "Presentation", "StoreFixtures"],
+            dependencies: [
+                "logq", "Arguments", "LogModel", "LogParsing", "LogStore", "Retention",
+                "Presentation", "StoreFixtures",
+            ],
             exclude: ["Golden"], swiftSettings: settings),
     ]
 )

@@ -17,11 +17,11 @@ enum StatusCommand {
                 (in bytes, and for how long), and the files that are furthest behind or cannot be read. \
                 What lags more than a moment, and what fails, is coloured.
 
-                Then the days: events, bytes of text, bytes on disk, blocks, and what is archived. What the disk has left is \
-                coloured from 80, 90 and 95 % on; below it stands when the disk will be full, or how far \
-                the store grows, if the days to come are like the last seven and the retention policy \
-                is carried out ('logq help retention'). \
-                Of the newest day a line of bars for each host and service shows how many events an \
+                Then the days: events, bytes of text, bytes on disk, blocks, and what is archived. \
+                What the disk has left is coloured from 80, 90 and 95 % on; below it stands when the \
+                disk will be full, or how far the store grows, if the days to come are like the last \
+                seven and the retention policy is carried out ('logq help retention'); and when the \
+                nightly job, the verification and the backup came by last. Of the newest day a line of bars for each host and service shows how many events an \
                 hour it had, and when its last one was: who fell silent stands out. It is made from the \
                 summaries of blocks, whose events count as spread evenly over their time.
                 """,
@@ -48,47 +48,52 @@ enum StatusCommand {
             directory: store.directory, sources: try store.generations().count)
         report.shipper = try ShipperReport(store, now: Clock.now())
         var failures: [StoreError] = []
-        do { report.disk = try DiskUse(store.directory) } catch { failures.append(error) }
-        var forecast = try forecast(store)
+        func noting(_ body: () throws(StoreError) -> Void) {
+            do { try body() } catch { failures.append(error) }
+        }
+        noting { () throws(StoreError) in report.disk = try DiskUse(store.directory) }
+        let policy = policy(of: store)
+        var forecast = try policy.map { (policy) throws(StoreError) in
+            try StatusForecast(store, policy, now: Clock.now())
+        }
         for day in try store.days() {
             if let path = store.damagedPart(of: day) {
                 failures.append(.damaged(path: path, reason: "set aside earlier"))
             }
-            do {
+            noting { () throws(StoreError) in
                 try add(store.partition(day), to: &report, &forecast)
-            } catch {
-                failures.append(error)
             }
         }
         report.forecast = report.disk.flatMap { forecast?.forecast($0) }
-        do {
+        noting { () throws(StoreError) in
+            report.jobs = try LastJobs(store, policy, now: Clock.now())
+        }
+        noting { () throws(StoreError) in
             failures += try store.missingDayErrors(in: .min..<Int64.max)
-        } catch {
-            failures.append(error)
         }
-        do { report.newest = try newest(of: report, in: store) } catch { failures.append(error) }
-        if arguments.isSet("json") {
-            Standard.output(String(decoding: report.json(), as: UTF8.self))
-        } else {
-            let painter = Painter(
-                isEnabled: Environment.color(arguments).isEnabled(for: STDOUT_FILENO))
-            let shipper =
-                report.shipper?.text(
-                    zone: zone, painter: painter, allFiles: arguments.isSet("files")) ?? []
-            let text = report.text(zone: zone, glyphs: .ofLocale, painter: painter)
-            Standard.output(String(decoding: shipper + text, as: UTF8.self))
-        }
+        noting { () throws(StoreError) in report.newest = try newest(of: report, in: store) }
+        show(report, arguments, zone)
         for failure in failures { CommandLineTool.report(failure.description) }
         return failures.isEmpty ? .success : .incomplete
     }
 
+    private static func show(_ report: StatusReport, _ arguments: ParsedArguments, _ zone: Zone) {
+        if arguments.isSet("json") {
+            return Standard.output(String(decoding: report.json(), as: UTF8.self))
+        }
+        let painter = Painter(
+            isEnabled: Environment.color(arguments).isEnabled(for: STDOUT_FILENO))
+        let shipper =
+            report.shipper?.text(
+                zone: zone, painter: painter, allFiles: arguments.isSet("files")) ?? []
+        let text = report.text(zone: zone, glyphs: .ofLocale, painter: painter)
+        Standard.output(String(decoding: shipper + text, as: UTF8.self))
+    }
+
     /// Nil if the policy has mistakes, which are shown: all else is there without it.
-    private static func forecast(_ store: Store) throws(StoreError) -> StatusForecast? {
+    private static func policy(of store: Store) -> RetentionPolicy? {
         do {
-            let policy = try RetentionPolicy.inForce(given: nil, store: store.directory).policy
-            return try StatusForecast(store, policy, now: Clock.now())
-        } catch let error as StoreError {
-            throw error
+            return try RetentionPolicy.inForce(given: nil, store: store.directory).policy
         } catch {
             CommandLineTool.report("there is no forecast: \(error)")
             return nil

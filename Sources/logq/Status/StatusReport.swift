@@ -28,6 +28,7 @@ struct StatusReport {
     var shipper: ShipperReport?
     var disk: DiskUse?
     var forecast: Forecast?
+    var jobs: LastJobs?
     /// Of the newest day that could be read.
     var newest: HourlyEvents?
 
@@ -42,6 +43,7 @@ struct StatusReport {
         var bytes = Array(text.utf8)
         if let disk { painter.append(disk.text + "\n", in: disk.style, to: &bytes) }
         if let forecast { bytes += Array((forecast.text + "\n").utf8) }
+        bytes += jobs?.text(zone: zone, painter: painter) ?? []
         if let newest, !newest.usedHours.isEmpty {
             bytes += Array(picture(newest, zone, glyphs).utf8)
         }
@@ -103,6 +105,7 @@ struct StatusReport {
                 ], to: &json)
         }
         forecast?.write(to: &json)
+        jobs?.write(to: &json)
         shipper?.write(to: &json)
         json.key("days")
         json.beginArray()
