@@ -56,18 +56,18 @@ package final class Backup {
             throw .store(error)
         }
         try checkRoom()
-        let record = JobNotes(directory, "backup")
+        let record = JobNotes(directory: directory, kind: "backup")
         do throws(StoreError) {
             try copyQuietDays()
             try copyMoment()
             try SmallFiles.copy(from: directory, to: place.directory)
         } catch {
-            record.end("failed", error.description)
+            try? record.end(outcome: "failed", summary: error.description)
             throw .store(error)
         }
-        record.end(
-            report.problems.isEmpty ? "done" : "incomplete",
-            "\(place.directory): \(report.copied.count) days copied, \(report.unchangedDays) "
+        try? record.end(
+            outcome: report.problems.isEmpty ? "done" : "incomplete",
+            summary: "\(place.directory): \(report.copied.count) days copied, \(report.unchangedDays) "
                 + "unchanged, \(report.bytes) bytes, \(report.problems.count) problems")
     }
 

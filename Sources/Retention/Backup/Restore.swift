@@ -50,19 +50,20 @@ package final class Restore {
             throw .store(error)
         }
         try checkIdentity()
-        let notes = JobNotes(directory, "restore")
+        let notes = JobNotes(directory: directory, kind: "restore")
         do throws(StoreError) {
             if report.restoredCatalog {
                 try SmallFiles.copy(from: place.directory, to: directory, isKeeping: true)
             }
             try restoreDays(notes)
         } catch {
-            notes.end("failed", error.description)
+            try? notes.end(outcome: "failed", summary: error.description)
             throw .store(error)
         }
-        notes.end(
-            report.problems.isEmpty ? "done" : "incomplete",
-            "\(place.directory): \(report.restored.count) days restored, \(report.events) events, "
+        try? notes.end(
+            outcome: report.problems.isEmpty ? "done" : "incomplete",
+            summary: "\(place.directory): \(report.restored.count) days restored, "
+                + "\(report.events) events, "
                 + "\(report.problems.count) problems")
         report.seconds = Double(Clock.monotonic() - start) / 1e9
     }
@@ -77,10 +78,11 @@ package final class Restore {
             let count = (report.restored.count, report.problems.count)
             try restore(plan, maintenance, copy)
             if count.0 < report.restored.count {
-                notes.add("restored", plan.day, since: start, of: plan.manifest, note: "")
+                notes.add(plan.step("restored", since: start))
             } else if count.1 < report.problems.count {
-                let reason = report.problems.last?.reason ?? ""
-                notes.add("failed", plan.day, since: start, of: nil, note: reason)
+                var step = plan.step("failed", since: start)
+                step.note = report.problems.last?.reason ?? ""
+                notes.add(step)
             }
         }
     }

@@ -20,6 +20,15 @@ package struct RestorePlan: Sendable {
         /// The store removed it on purpose.
         case removed = "removed from the store"
     }
+
+    /// For the history: what was done to the day, and what it has then.
+    func step(_ action: String, since started: Int64) -> JobStep {
+        var step = JobStep(job: 0, day: day, action: action, started: started, ended: Clock.now())
+        step.events = manifest?.events ?? 0
+        step.rawBytes = manifest?.rawBytes ?? 0
+        step.bytesAfter = manifest?.bytes ?? 0
+        return step
+    }
 }
 
 /// Compares the days of a store with those of its backup.

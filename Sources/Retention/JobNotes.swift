@@ -1,9 +1,10 @@
 internal import LogModel
 internal import LogStore
 
-/// What a job notes in the history as it goes on; where a note has no room, it waits for the next one.
+/// What a job notes in the store's history as it goes on; where a note has no room, it waits for the next
+/// one.
 ///
-/// A full disk must not keep the job from removing what fills it.
+/// A full disk must not keep the nightly job from removing what fills it, nor a long taking-in a backup.
 final class JobNotes {
     private let directory: String
     private let kind: String
@@ -41,7 +42,7 @@ final class JobNotes {
         add(note)
     }
 
-    private func add(_ step: JobStep) {
+    func add(_ step: JobStep) {
         waiting.append(step)
         try? flush()
     }
