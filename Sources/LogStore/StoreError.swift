@@ -30,9 +30,7 @@ package enum StoreError: Error, CustomStringConvertible {
     }
 
     /// The system refused to write at `path`, for the reason that `errno` names.
-    package static func writing(
-        _ path: String, action: String, code: Int32 = errno
-    ) -> StoreError {
+    static func writing(_ path: String, action: String, code: Int32 = errno) -> StoreError {
         code == ENOSPC || code == EDQUOT
             ? .full(path: path)
             : .system(action: action, path: path, reason: StoreFile.reason(code))

@@ -57,7 +57,7 @@ package enum StoreLayout {
     }
 
     /// Makes the store's directories where they are missing, private to their owner.
-    static func makeDirectories(_ directory: String) throws(StoreError) {
+    package static func makeDirectories(_ directory: String) throws(StoreError) {
         umask(0o077)
         var path = ""
         for part in partitions(directory).split(separator: "/") {

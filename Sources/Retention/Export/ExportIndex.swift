@@ -62,7 +62,7 @@ struct ExportIndex {
     mutating func add(_ file: ExportedFile) {
         let source = file.source
         let names = [source.host, source.service, source.environment, source.path]
-            .map(ManifestEscapes.escape)
+            .map(Escapes.escape)
         let figures = [
             Self.time(file.times.lowerBound), Self.time(file.times.upperBound),
             String(file.events), String(file.rawBytes), file.mark,

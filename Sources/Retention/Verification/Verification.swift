@@ -66,6 +66,8 @@ package struct VerificationReport: Sendable {
     /// In their order; days that are known and have no file among them.
     package private(set) var days: [DayCheckResult] = []
     package internal(set) var nanoseconds: Int64 = 0
+    /// What came of restoring a day; nil where none was.
+    package var sample: SampledRestoreResult?
     /// What is wrong with the catalogue.
     package internal(set) var catalog: [DayProblem] = []
 
@@ -76,8 +78,13 @@ package struct VerificationReport: Sendable {
 
     package var hasProblems: Bool {
         !catalog.isEmpty || days.contains { !$0.problems.isEmpty }
+            || sample?.problems.isEmpty == false
     }
-    package var failures: [StoreError] { days.compactMap(\.failure) }
+    /// Why something could not be looked at.
+    package var failures: [String] {
+        days.compactMap { $0.failure?.description }
+            + (sample?.failure.map { [$0.description] } ?? [])
+    }
 
     mutating func add(_ problem: DayProblem, to day: Day) {
         var result = days.first { $0.day == day } ?? DayCheckResult(day: day)

@@ -33,6 +33,9 @@ struct VerificationText {
             }
             text += "\(day.day.name)  to do: \(remedy(day.day))\n"
         }
+        for problem in report.sample?.problems.prefix(Self.mostLines) ?? [] {
+            text += Self.line("\(report.sample?.day?.name ?? "?"), restored", problem)
+        }
         return text
     }
 
@@ -41,16 +44,29 @@ struct VerificationText {
     }
 
     private func remedy(_ day: Day) -> String {
-        let next = Day(number: day.number + 1).name
-        return SafeText.escaped(
-            "logq restore \(backup) --tz UTC --from \(day.name) --to \(next)")
+        SafeText.escaped("logq restore \(backup) --tz UTC --from \(day.name) --to \(day.name)")
     }
 
-    func summary() -> String {
+    /// In a word, for the history of jobs.
+    var outcome: String {
+        report.hasProblems ? "damaged" : report.failures.isEmpty ? "done" : "incomplete"
+    }
+
+    func summary() -> String { line + "\n" + sample }
+
+    /// What came of the restored day.
+    private var sample: String {
+        guard let sample = report.sample, let day = sample.day else { return "" }
+        return SafeText.escaped(
+            "\(day.name) restored from \(sample.backup ?? "the store") and searched: "
+                + "\(sample.found) of \(sample.searched) events found (seed \(sample.seed))") + "\n"
+    }
+
+    var line: String {
         let seconds = Double(report.nanoseconds) / 1e9
         let rate = Double(report.rawBytes) / max(seconds, 1e-9)
         let broken = report.days.count { !$0.problems.isEmpty }
-        let outcome =
+        let result =
             report.hasProblems
             ? "\(HumanUnits.count(Int64(broken))) of them damaged"
             : report.failures.isEmpty ? "all is well" : "not all could be read"
@@ -61,7 +77,7 @@ struct VerificationText {
             \(HumanUnits.count(Int64(report.events))) events, \
             \(HumanUnits.bytes(report.rawBytes)) of logs \
             in \(HumanUnits.duration(seconds: seconds)) \
-            (\(HumanUnits.bytes(Int64(rate)))/s): \(outcome)\n
+            (\(HumanUnits.bytes(Int64(rate)))/s): \(result)
             """
     }
 
@@ -85,13 +101,37 @@ struct VerificationText {
             for problem in day.problems { append(problem, of: day.day, to: &json) }
         }
         json.endArray()
+        if let sample = report.sample, let day = sample.day { append(sample, of: day, to: &json) }
         json.key("failures")
         json.beginArray()
-        for failure in report.failures { json.string(failure.description) }
+        for failure in report.failures { json.string(failure) }
         json.endArray()
         json.endObject()
         json.endLine()
         return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private func append(
+        _ sample: SampledRestoreResult, of day: Day, to json: inout JSONWriter
+    ) {
+        json.key("restored")
+        json.beginObject()
+        json.key("day")
+        json.string(day.name)
+        json.key("from")
+        json.string(sample.backup ?? "store")
+        for (name, value) in [
+            ("searched", Int64(sample.searched)), ("found", Int64(sample.found)),
+            ("seed", Int64(clamping: sample.seed)),
+        ] {
+            json.key(name)
+            json.integer(value)
+        }
+        json.key("problems")
+        json.beginArray()
+        for problem in sample.problems { append(problem, of: day, to: &json) }
+        json.endArray()
+        json.endObject()
     }
 
     private func append(_ problem: DayProblem, of day: Day?, to json: inout JSONWriter) {
