@@ -87,7 +87,8 @@ import Testing
         #expect(try count("*") == 2_160)
         #expect(try count("looked") == 2_160)
         let store = try Store(directory: store.path)
-        #expect(try store.partition(Self.days[0]).archivedTotals().events == 540)
+        let blocks = try store.partition(Self.days[0]).blocks(Partition.Criteria())
+        #expect(blocks.filter(\.isArchived).reduce(0) { $0 + $1.events } == 540)
         for day in Self.days {
             let removed = try store.partition(day).removedEvents().counts
             #expect(removed.mapValues { $0[.purged]?.events } == ["/a.log": 30, "/b.log": 30])
