@@ -1,11 +1,11 @@
 internal import LogModel
-internal import LogStore
+package import LogStore
 
 /// What a job notes in the store's history as it goes on; where a note has no room, it waits for the next
 /// one.
 ///
 /// A full disk must not keep the nightly job from removing what fills it, nor a long taking-in a backup.
-final class JobNotes {
+package final class JobNotes {
     private let directory: String
     private let kind: String
     private var history: JobHistory?
@@ -15,7 +15,7 @@ final class JobNotes {
     /// How long jobs are remembered.
     private static let memory: Int64 = 400 * Age.nanosecondsPerDay
 
-    init(directory: String, kind: String) {
+    package init(directory: String, kind: String) {
         self.directory = directory
         self.kind = kind
         try? flush()
@@ -72,7 +72,7 @@ final class JobNotes {
     }
 
     /// Throws where something could not be noted.
-    func end(outcome: String, summary: String) throws(StoreError) {
+    package func end(outcome: String, summary: String) throws(StoreError) {
         try flush()
         guard let history, let record else { return }
         try history.end(record, outcome: outcome, summary: summary)

@@ -64,6 +64,7 @@ enum ExportPath {
     }
 
     private static func shortened(_ text: String, of name: String) -> String {
-        return text.replacing("/", with: "%2F").prefix(160) + "%%" + Digest.hex(Digest.sha256(name.utf8).prefix(12))
+        let sum = Digest.hex(Digest.sha256(name.utf8).prefix(12))
+        return text.replacing("/", with: "%2F").prefix(160) + "%%" + sum
     }
 }

@@ -58,8 +58,7 @@ enum RetentionVerifyCommand {
             zone: Environment.zone(arguments))
         let display = SharedProgress(label: "reading back", total: try verification.rawBytes())
         // A store that cannot be written to, such as a backup, is verified all the same.
-        let history = try? JobHistory(directory: directory)
-        let record = try? history?.begin("verify")
+        let notes = JobNotes(directory: directory, kind: "verify")
         let result = Result { try verification.run { display.update($0) } }
         display.end()
         var report = try result.get()
@@ -67,7 +66,7 @@ enum RetentionVerifyCommand {
             report.sample = sample.run(in: verification.times)
         }
         let text = VerificationText(report, backup: arguments.string("backup"))
-        if let record { try? history?.end(record, outcome: text.outcome, summary: text.line) }
+        try? notes.end(outcome: text.outcome, summary: text.line)
         if arguments.isSet("json") {
             Standard.output(text.json())
         } else {
