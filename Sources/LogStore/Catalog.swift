@@ -19,7 +19,7 @@ final class Catalog {
             environment TEXT NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL, zone TEXT NOT NULL,
             position INTEGER NOT NULL, last_time INTEGER NOT NULL, fallback_time INTEGER NOT NULL,
             observed INTEGER NOT NULL, open_offset INTEGER NOT NULL, open_day INTEGER,
-            seen_size INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, cut_at INTEGER);
+            open_removed INTEGER, seen_size INTEGER NOT NULL DEFAULT 0, missing_since INTEGER, cut_at INTEGER);
         CREATE INDEX generation_start ON generation(substr(head, 1, 16));
         CREATE INDEX generation_head ON generation(substr(head, 1, 64));
         CREATE INDEX generation_short ON generation(host) WHERE length(head) < 64;
@@ -55,7 +55,8 @@ final class Catalog {
 
     private static let columns =
         "id, name, head, host, service, environment, path, format, zone, position, last_time, "
-        + "fallback_time, observed, open_offset, open_day, seen_size, missing_since, cut_at"
+        + "fallback_time, observed, open_offset, open_day, seen_size, missing_since, cut_at, "
+        + "open_removed"
 
     init(writing path: String) throws(StoreError) {
         connection = try StoreFile.openForWriting(
@@ -142,6 +143,7 @@ final class Catalog {
         generation.seenSize = row.integer(15)
         generation.missingSince = row.isNull(16) ? nil : row.integer(16)
         generation.cutAt = row.isNull(17) ? nil : row.integer(17)
+        generation.openRemoved = row.isNull(18) ? nil : row.integer(18)
         return generation
     }
 
@@ -283,7 +285,7 @@ final class Catalog {
         let update = try Statement(
             """
             UPDATE generation SET position = ?1, last_time = ?2, open_offset = ?3, open_day = ?4,
-                seen_size = max(seen_size, ?6) WHERE id = ?5 AND position <= ?1 RETURNING id
+                seen_size = max(seen_size, ?6), open_removed = ?7 WHERE id = ?5 AND position <= ?1 RETURNING id
             """, on: connection)
         let skip = try Statement(
             "INSERT OR REPLACE INTO skipped(generation, reason, bytes) VALUES(?, ?, ?)",
@@ -295,6 +297,7 @@ final class Catalog {
             update.bind(item.openDay.map(\.number), at: 4)
             update.bind(item.generation, at: 5)
             update.bind(item.seenSize, at: 6)
+            update.bind(item.openRemoved, at: 7)
             let isAhead = try update.step()
             update.reset()
             guard isAhead else { continue }

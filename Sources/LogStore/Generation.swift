@@ -18,6 +18,9 @@ package struct Generation: Sendable, Equatable {
     /// is taken back and read again from here.
     package var openOffset: Int64 = 0
     package var openDay: Int64?
+    /// Of a last event that was removed by decision while it could still grow: how many of its bytes
+    /// count as removed. `openDay` is nil then; when it has grown, it is left out.
+    package var openRemoved: Int64?
     /// The parser's last time at `openOffset`, so that reading goes on as if it had not stopped.
     package var lastTime: Int64
     /// The time of events for which none can be had, fixed when the generation was first seen.
@@ -67,6 +70,8 @@ package struct GenerationProgress: Sendable {
     /// Where the last event begins that can still grow, and its day; else the checkpoint's place.
     package var openOffset: Int64
     package var openDay: Day?
+    /// `Generation.openRemoved`.
+    package var openRemoved: Int64?
     package var lastTime: Int64
     /// The largest decompressed size that the file was seen to have; 0 where that is not known.
     package var seenSize: Int64

@@ -28,6 +28,9 @@ extension Maintenance {
             change.rawBytes = Int64(totals.rawBytes)
             change.rawBytesRemoved = change.rawBytes
             events = (try? partition.allAsRemoved(reason)) ?? events
+            if let ends = try? partition.ends() {
+                try writer.catalog.leaveOutOpenEvents(of: day, before: ends, after: [:])
+            }
         }
         let removal = RemovedDay(day: day, time: Clock.now(), reason: reason)
         if access(path, F_OK) == 0 {

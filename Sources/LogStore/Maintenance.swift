@@ -95,7 +95,7 @@ package final class Maintenance {
         do throws(StoreError) {
             let change = try rewrite.writeDraft(progress)
             let manifest = try Manifest(of: Partition(day: rewrite.day, path: rewrite.draft))
-            if try replace(rewrite, manifest) { return change }
+            if try replace(rewrite, manifest, change) { return change }
         } catch {
             StoreFile.remove(rewrite.draft)
             throw error
@@ -106,14 +106,23 @@ package final class Maintenance {
 
     /// Returns whether the day is still what the draft was made of, and the draft in its place.
     private func replace(
-        _ rewrite: DayRewrite, _ manifest: Manifest
+        _ rewrite: DayRewrite, _ manifest: Manifest, _ change: DayChange
     ) throws(StoreError) -> Bool {
         try alone { () throws(StoreError) in
             guard try rewrite.isCurrent() else { return false }
+            if change.eventsRemoved > 0 { try noteRemovedOpenEvents(rewrite) }
             try StoreFile.replace(rewrite.path, by: rewrite.draft)
             try manifest.write(to: Manifest.path(directory, rewrite.day))
             return true
         }
+    }
+
+    /// First: after a crash in between the next writer removes open events that the catalogue does not
+    /// know, while others would come back with their files' next lines.
+    private func noteRemovedOpenEvents(_ rewrite: DayRewrite) throws(StoreError) {
+        let before = try Partition(day: rewrite.day, path: rewrite.path).ends()
+        let after = try Partition(day: rewrite.day, path: rewrite.draft).ends()
+        try writer.catalog.leaveOutOpenEvents(of: rewrite.day, before: before, after: after)
     }
 
     /// Writes the manifest of a day that has none, or that of an earlier version: after a crash, or

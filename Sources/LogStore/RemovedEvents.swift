@@ -94,3 +94,51 @@ extension PartitionWriter {
         }
     }
 }
+
+// An event that may still grow must not come back with its file's next lines when it was removed.
+extension Partition {
+    /// By generation, where its last event in this day ends.
+    func ends() throws(StoreError) -> [String: Int64] {
+        try reading { () throws(SQLiteError) in
+            let statement = try Statement(
+                """
+                SELECT generation, max(end_offset) FROM block
+                JOIN source ON source.id = block.source GROUP BY generation
+                """, on: connection)
+            var ends: [String: Int64] = [:]
+            while try statement.step() { ends[statement.text(0)] = statement.integer(1) }
+            return ends
+        }
+    }
+}
+
+extension Catalog {
+    /// Notes of the open events that a day has that they are removed, in a transaction of its own:
+    /// those that lie before where their generation ended in it, and not before where it will.
+    func leaveOutOpenEvents(
+        of day: Day, before: [String: Int64], after: [String: Int64]
+    ) throws(StoreError) {
+        try commitGenerations()
+        try running { () throws(SQLiteError) in
+            let open = try Statement(
+                "SELECT id, name, open_offset FROM generation WHERE open_day = ?", on: connection)
+            open.bind(day.number, at: 1)
+            var removed: [(id: Int64, bytes: Int64)] = []
+            while try open.step() {
+                let (name, offset) = (open.text(1), open.integer(2))
+                guard let end = before[name], end > offset, after[name] ?? 0 <= offset else {
+                    continue
+                }
+                removed.append((open.integer(0), end - offset))
+            }
+            guard !removed.isEmpty else { return }
+            let cases = removed.map { "WHEN \($0.id) THEN \($0.bytes)" }.joined(separator: " ")
+            let ids = removed.map { String($0.id) }.joined(separator: ",")
+            try connection.execute(
+                """
+                UPDATE generation SET open_day = NULL, open_removed = CASE id \(cases) END
+                WHERE id IN (\(ids))
+                """)
+        }
+    }
+}

@@ -237,6 +237,7 @@ final class AuditPass {
         audited.doubled = coverage.doubled
         audited.different = coverage.different
         audited.findings = coverage.findings
+        let openReason = leaveOutRemovedOpenEvent()
         let explained = audited.explainedBytes
         // Of a file that ends before the place that is read, it is not known how much of it that is.
         let expected = end < read ? min(explained, coverage.holes) : explained
@@ -248,8 +249,21 @@ final class AuditPass {
             audited.removed = Self.part(audited.removed, RemovalReason.allCases, &left)
         }
         let open = max(0, min(audited.size, generation.position) - read)
-        if open > 0 { audited.skipped[.excluded, default: 0] += open }
+        if open > 0, let openReason {
+            audited.removed[openReason, default: 0] += open
+        } else if open > 0 {
+            audited.skipped[.excluded, default: 0] += open
+        }
         audited.pending = max(0, audited.size - generation.position)
+    }
+
+    /// Takes the open event, if it was removed, off what was removed before the place that is read;
+    /// returns why it was.
+    private func leaveOutRemovedOpenEvent() -> RemovalReason? {
+        guard let bytes = generation.openRemoved, generation.openDay == nil else { return nil }
+        let reason = RemovalReason.allCases.reversed().first { audited.removed[$0] ?? 0 >= bytes }
+        if let reason { audited.removed[reason, default: 0] -= bytes }
+        return reason
     }
 
     /// As much of what is explained as lies in the part of the content that a file has.

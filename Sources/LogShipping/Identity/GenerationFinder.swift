@@ -94,7 +94,7 @@ struct GenerationFinder {
         guard reached < generation.position else { return settled }
         settled.position = reached
         settled.openOffset = min(generation.openOffset, reached)
-        if generation.openOffset >= reached { settled.openDay = nil }
+        if generation.openOffset >= reached { (settled.openDay, settled.openRemoved) = (nil, nil) }
         return settled
     }
 

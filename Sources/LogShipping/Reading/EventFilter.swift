@@ -20,13 +20,16 @@ struct EventFilter {
 
     /// Takes events out of a batch that covers `consumed` bytes, and notes what is skipped by then.
     ///
-    /// An open event that is left out is not counted yet: it will be read again.
+    /// An open event that is left out is not counted yet: it will be read again. So is the event that
+    /// was open in `generation` and was removed then; of that only what it has grown by counts.
     mutating func apply(
-        to batch: inout EventBatch, consumed: Int, _ progress: inout GenerationProgress
+        to batch: inout EventBatch, consumed: Int, after generation: Generation,
+        _ progress: inout GenerationProgress
     ) {
         let all = batch.rows.reduce(0) { $0 + Int64($1.length) }
         skip(Int64(consumed) - all, .hole)
         if options.isGB18030 { markGB18030(&batch) }
+        leaveOutRemoved(&batch, generation, &progress)
         if options.notBefore != nil || options.admits != nil {
             let openOffset = progress.openDay == nil ? Int64.max : progress.openOffset
             var kept: [EventBatch.Row] = []
@@ -45,6 +48,21 @@ struct EventFilter {
             batch.rows = kept
         }
         progress.skipped = skipped
+    }
+
+    private mutating func leaveOutRemoved(
+        _ batch: inout EventBatch, _ generation: Generation, _ progress: inout GenerationProgress
+    ) {
+        guard let removed = generation.openRemoved, let first = batch.rows.first,
+            first.offset == generation.openOffset
+        else { return }
+        batch.rows.removeFirst()
+        if progress.openDay != nil, progress.openOffset == first.offset {
+            progress.openDay = nil
+            progress.openRemoved = removed
+        } else {
+            skip(Int64(first.length) - removed, .excluded)
+        }
     }
 
     private func reason(toSkip row: EventBatch.Row, of batch: EventBatch) -> SkipReason? {

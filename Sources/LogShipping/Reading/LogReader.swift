@@ -244,10 +244,11 @@ final class LogReader {
             progress.openDay = Day(of: last.timestamp)
             progress.lastTime = batch.rows.dropLast().last?.timestamp ?? lastTime
         }
-        filter.apply(to: &batch, consumed: consumed, &progress)
+        filter.apply(to: &batch, consumed: consumed, after: generation, &progress)
         generation.position = window.position
         generation.openOffset = progress.openOffset
         generation.openDay = progress.openDay?.number
+        generation.openRemoved = progress.openRemoved
         generation.lastTime = progress.lastTime
         defer { replaced = nil }
         return ParsedBatch(
