@@ -130,15 +130,9 @@ package final class EventFollower {
             ahead = days
         }
         ahead = nil
-        dropRepeatedFailures()
+        // A day that stays damaged is found to be so at each of its changes.
+        search.dropRepeatedFailures()
         return nil
-    }
-
-    /// A day that stays damaged is found to be so at each of its changes.
-    private func dropRepeatedFailures() {
-        guard search.failures.count > 1 else { return }
-        var known: Set<String> = []
-        search.failures.removeAll { !known.insert($0.description).inserted }
     }
 
     private func days() throws(SearchError) -> [Day] {

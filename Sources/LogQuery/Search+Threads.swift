@@ -32,7 +32,16 @@ extension Search {
             self.failures += failures
             parts.append(part)
         }
+        // Several threads may come upon the same damage.
+        dropRepeatedFailures()
         return parts
+    }
+
+    /// Leaves each failure once.
+    func dropRepeatedFailures() {
+        guard failures.count > 1 else { return }
+        var known: Set<String> = []
+        failures.removeAll { !known.insert($0.description).inserted }
     }
 
     private func drain(

@@ -85,6 +85,17 @@ package final class Restore {
                 notes.add(step)
             }
         }
+        try purgeAgain(with: maintenance)
+    }
+
+    /// A backup from before a purge has what was purged.
+    private func purgeAgain(with maintenance: Maintenance) throws(StoreError) {
+        let days = Set(report.restored.map(\.plan.day))
+        for receipt in try PurgeReceipt.all(in: directory) {
+            for day in try Purge.apply(receipt, to: days, with: maintenance) {
+                report.purgedAgain.append((day, receipt.number))
+            }
+        }
     }
 
     private func checkIdentity() throws(BackupError) {

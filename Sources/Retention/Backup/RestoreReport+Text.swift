@@ -28,6 +28,7 @@ extension RestoreReport {
             lines += ["The catalogue was missing or could not be read, and was restored.", ""]
         }
         lines += restored.map(Self.line)
+        lines += purgedAgain.map { "\($0.day.name)  purged again, as receipt \($0.receipt) says" }
         lines += left.map { "\($0.day.name)  left as it is: \($0.state.rawValue)" }
         lines += problems.map { "\($0.day?.name ?? "")  NOT RESTORED: \($0.reason)" }
         lines += ["", "together    \(restored.count) days, \(events) events, \(bytes) bytes"]

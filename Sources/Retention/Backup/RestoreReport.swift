@@ -13,6 +13,8 @@ package struct RestoreReport: Sendable {
     package var restored: [RestoredDay] = []
     /// Days that were left as they are, and why.
     package var left: [(day: Day, state: RestorePlan.State)] = []
+    /// Restored days from which events were removed again, and the number of the purge's receipt.
+    package var purgedAgain: [(day: Day, receipt: Int64)] = []
     package var problems: [BackupReport.Problem] = []
 
     package struct RestoredDay: Sendable {
