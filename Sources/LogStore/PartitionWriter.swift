@@ -15,6 +15,7 @@ final class PartitionWriter {
     private let setProgress: Statement
     private let terms: TermIndex
     private var isInTransaction = false
+    private var isIndexDamaged = false
     private var sources: [EventSource: Int64] = [:]
     private var layouts: [Layout: Int64] = [:]
     private var positions: [String: Int64] = [:]
@@ -244,14 +245,26 @@ final class PartitionWriter {
             return hasManySegments
         }
         isInTransaction = false
-        // All is committed; a full disk only leaves the merging to a later commit.
-        if shouldMerge {
-            try writing { () throws(SQLiteError) in
-                do throws(SQLiteError) { try TermIndex.merge(path) } catch {
-                    guard error.isDiskFull else { throw error }
-                }
-            }
+        if shouldMerge, !isIndexDamaged { try mergeTerms() }
+    }
+
+    /// All is committed; a full disk only leaves the merging to a later commit, and a damaged index to the
+    /// compaction, which makes it anew.
+    private func mergeTerms() throws(StoreError) {
+        do throws(SQLiteError) { try TermIndex.merge(path) } catch {
+            if error.isCorruption { isIndexDamaged = true }
+            guard error.isDiskFull || error.isCorruption else { throw StoreError(error) }
         }
+    }
+
+    /// Whether a page was read that did not match its checksum.
+    var hasMetDamage: Bool { connection.hasMetDamage }
+
+    /// Whether the file, read anew, has pages that do not match their checksums.
+    static func isDamaged(_ path: String) -> Bool {
+        guard let connection = try? Connection(path, mode: .readOnly) else { return true }
+        try? connection.execute("PRAGMA quick_check")
+        return connection.hasMetDamage
     }
 
     /// Forgets what is not committed, and everything remembered of it.

@@ -318,6 +318,23 @@ package final class StoreWriter {
         touched = []
         changes.progress = []
         changes.days = []
+        if lock.isHeld { setDamagedAside() }
+    }
+
+    /// Renames days of which a page that was to be changed did not match its checksum, and does not when
+    /// it is read again: whatever is to be written to such a day would fail each time.
+    private func setDamagedAside() {
+        let paths = partitions.values.filter(\.hasMetDamage).map(\.path)
+        // Closed first, so that its log is in the file.
+        partitions = partitions.filter { !paths.contains($0.value.path) }
+        for path in paths where PartitionWriter.isDamaged(path) {
+            do throws(StoreError) {
+                try StoreLayout.setAside(path)
+                setAside.append(.damaged(path: path, reason: "pages do not match their checksums"))
+            } catch {
+                // It fails again, and says so.
+            }
+        }
     }
 
     private func note(_ day: Day) { if !knownDays.contains(day) { changes.days.insert(day) } }

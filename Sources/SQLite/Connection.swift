@@ -66,6 +66,9 @@ package final class Connection {
     /// Whether the checksums of the file's pages are verified; false for an empty file.
     package var hasPageChecksums: Bool { PageFile.of(handle, "main")?.pointee.isChecked ?? false }
 
+    /// Whether a page of the file was read that did not match its checksum.
+    package var hasMetDamage: Bool { PageFile.of(handle, "main")?.pointee.damage != nil }
+
     deinit { sqlite3_close_v2(handle) }
 
     /// `file:PATH?PARAMETER`, with the characters of the path that a URI gives a meaning escaped.

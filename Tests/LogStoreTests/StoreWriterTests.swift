@@ -306,6 +306,33 @@ import Testing
         #expect(TemporaryDirectory.read(path + "/" + name + ".damaged") == bytes)
     }
 
+    /// Opening reads the first page alone; the pages that a block goes to are found damaged later.
+    @Test func dayThatIsFoundDamagedWhenItIsWrittenToIsSetAside() throws {
+        do {
+            let writer = try StoreWriter(directory: path)
+            let generation = try writer.add(Self.generation())
+            _ = try Self.insert(Self.batch([("a", Self.noon)]), into: writer, generation)
+            try writer.commit()
+        }
+        let name = "partitions/2026-11-20.db"
+        var bytes = TemporaryDirectory.read(path + "/" + name)
+        for page in 1..<bytes.count / 8192 { bytes[page * 8192 + 8000] ^= 1 }
+        directory.write(bytes, to: "a/b/store/" + name)
+        let writer = try StoreWriter(directory: path)
+        let generation = try writer.add(Self.generation("b"))
+        let error = #expect(throws: StoreError.self) {
+            _ = try Self.insert(Self.batch([("b", Self.noon)]), into: writer, generation)
+            try writer.commit()
+        }
+        #expect(error?.description.contains("2026-11-20.db is damaged (the page at byte") == true)
+        writer.rollback()
+        #expect(writer.setAside.count == 1)
+        #expect(TemporaryDirectory.permissions(path + "/" + name + ".damaged") >= 0)
+        _ = try Self.insert(Self.batch([("b", Self.noon)]), into: writer, generation)
+        try writer.commit()
+        #expect(try Self.lines(in: path) == ["b"])
+    }
+
     @Test func draftThatACrashLeftIsNoDayAndInNobodysWay() throws {
         let writer = try StoreWriter(directory: path)
         let generation = try writer.add(Self.generation())

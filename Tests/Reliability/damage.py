@@ -6,13 +6,15 @@
 Takes generated logs of three days in and then, --times times, half of them after merging: damages
 one file (a flipped bit, overwritten or zeroed bytes, a cut), asks three queries, and puts the file
 back. An answer must be the right one, or come with exit status 3, or 2 where it is the catalogue,
-and standard error must name the file. The exit status is 1 if any was neither. Needs python3 and
-50 MB of disk.
+and standard error must name the file. A tenth as often, other logs of the same days are taken in
+after the damage: a second time at the latest that must work, and they must be found. The exit
+status is 1 if any of it was not so. Needs python3 and 100 MB of disk.
 """
 import argparse
 import collections
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,10 +27,12 @@ class Store:
     def __init__(self, logq, scratch):
         self.logq = logq
         self.path = os.path.join(scratch, "store")
-        corpus = os.path.join(scratch, "corpus")
-        subprocess.run([sys.executable, GENERATE, "--out", corpus, "--mb", "8", "--days", "3",
-                        "--seed", "5"], check=True, stdout=subprocess.DEVNULL)
-        self.run("ingest", "--quiet", "--tz", "+08:00", corpus)
+        self.others = os.path.join(scratch, "others")
+        for corpus, megabytes, seed in ((os.path.join(scratch, "corpus"), "8", "5"),
+                                        (self.others, "2", "6")):
+            subprocess.run([sys.executable, GENERATE, "--out", corpus, "--mb", megabytes, "--days",
+                            "3", "--seed", seed], check=True, stdout=subprocess.DEVNULL)
+        self.run("ingest", "--quiet", "--tz", "+08:00", os.path.join(scratch, "corpus"))
         self.days = [os.path.join(self.path, "partitions", name)
                      for name in sorted(os.listdir(os.path.join(self.path, "partitions")))
                      if name.endswith(".db")]
@@ -36,6 +40,18 @@ class Store:
     def run(self, *arguments):
         return subprocess.run([self.logq, *arguments, "--data", self.path], check=True,
                               capture_output=True, text=True, timeout=120)
+
+    def take_others_in(self):
+        """The exit status and what was said."""
+        done = subprocess.run([self.logq, "ingest", "--quiet", "--tz", "+08:00", "--host", "other",
+                               "--data", self.path, self.others],
+                              capture_output=True, text=True, timeout=120)
+        return done.returncode, done.stderr.strip()
+
+    def count_others(self):
+        done = subprocess.run([self.logq, "search", "--count", "--data", self.path, "host:other"],
+                              capture_output=True, text=True, timeout=120)
+        return done.stdout.strip(), done.returncode, done.stderr.strip()
 
     def answers(self):
         """For each query the count, the exit status and what was said."""
@@ -91,7 +107,8 @@ def main():
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
-        wrong = check(Store(os.path.abspath(options.logq), scratch), options)
+        store = Store(os.path.abspath(options.logq), scratch)
+        wrong = check(store, options) + check_writing(store, options)
     sys.exit(1 if wrong else 0)
 
 
@@ -119,6 +136,37 @@ def check(store, options):
     print(f"{sum(tally.values())} answers: {tally['right']} right, {tally['named']} said which file "
           f"is damaged, {tally['wrong']} wrong")
     return tally["wrong"]
+
+
+def check_writing(store, options):
+    """Damages days of the merged store, and takes other logs in."""
+    whole = store.path + ".whole"
+    os.rename(store.path, whole)
+    copy(whole, store.path)
+    store.take_others_in()
+    right = store.count_others()[0]
+    tally = collections.Counter()
+    for number in range(options.times // 10):
+        rng = random.Random(f"{options.seed} writing {number}")
+        copy(whole, store.path)
+        path = rng.choice(store.days)
+        name, what = os.path.basename(path), damage(path, rng)
+        runs = [store.take_others_in() for _ in range(2)]
+        found = store.count_others()
+        goes_on = runs[1][0] == 0 or runs[1][0] == 3 and name in runs[1][1]
+        is_found = found[:2] == (right, 0) or found[1] == 3 and name in found[2]
+        aside = os.path.exists(path + ".damaged")
+        tally["set aside" if aside else "as it was" if goes_on and is_found else "wrong"] += 1
+        if not goes_on or not is_found:
+            tally["wrong"] += aside
+            print(f"{name}, {what}, then written to: {runs}, {found}", flush=True)
+    print(f"written to: {dict(tally)}")
+    return tally["wrong"]
+
+
+def copy(whole, path):
+    shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(whole, path)
 
 
 if __name__ == "__main__":

@@ -119,12 +119,13 @@ package final class ShipperLoop {
 }
 
 extension StoreError {
-    /// Whether waiting may help: space may be freed, another writer end.
+    /// Whether waiting may help: space may be freed, another writer end, a damaged day is set aside. A damaged
+    /// catalogue waits for a person.
     fileprivate var mayPass: Bool {
         switch self {
         case .full, .locked, .maintaining, .database, .system, .changed: true
-        case .missing, .newerFormat, .olderFormat, .notAStore, .damaged, .missingDay, .shipping:
-            false
+        case .damaged(let path, _): !path.hasSuffix("/catalog.db")
+        case .missing, .newerFormat, .olderFormat, .notAStore, .missingDay, .shipping: false
         }
     }
 }
