@@ -4,8 +4,8 @@
     python3 Tests/Reliability/damage.py --logq .build/release/logq [--times 300] [--seed S]
 
 Takes generated logs of three days in and then, --times times, half of them after merging: damages
-one file (a flipped bit, overwritten or zeroed bytes, a cut), asks three queries, and puts the file
-back. An answer must be the right one, or come with exit status 3, or 2 where it is the catalogue,
+one file (a flipped bit, overwritten or zeroed bytes, a cut, gone), asks three queries, and puts the
+file back. An answer must be the right one, or come with exit status 3, or 2 where it is the catalogue,
 and standard error must name the file. A tenth as often, other logs of the same days are taken in
 after the damage: a second time at the latest that must work, and they must be found. The exit
 status is 1 if any of it was not so. Needs python3 and 100 MB of disk.
@@ -67,7 +67,10 @@ def damage(path, rng):
     """Does something to the file and says what."""
     size = os.path.getsize(path)
     at = rng.randrange(size)
-    kind = rng.choice(["bit"] * 6 + ["bytes", "zeros", "cut"])
+    kind = rng.choice(["bit"] * 6 + ["bytes", "zeros", "cut", "gone"])
+    if kind == "gone" and not path.endswith("catalog.db"):
+        os.remove(path)
+        return "gone"
     if kind == "cut":
         os.truncate(path, at)
         return f"cut at {at} of {size}"
