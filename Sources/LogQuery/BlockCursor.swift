@@ -65,7 +65,7 @@ extension Search {
             try noteRemovals(from: partition)
             return try candidates(of: partition)
         } catch {
-            failures.append(error)
+            note(error, opening: day)
             return []
         }
     }

@@ -96,7 +96,7 @@ package final class EventFollower {
                         isWhole: false)
                 }
             } catch {
-                search.failures.append(error)
+                search.note(error, opening: day)
             }
             looks[day] = look
         }
@@ -179,7 +179,7 @@ package final class EventFollower {
             }
             return News(day: day, state: state, reach: reach, events: events)
         } catch {
-            search.failures.append(error)
+            search.note(error, opening: day)
             looks[day, default: Look()].state = state
             return nil
         }

@@ -20,6 +20,12 @@ extension Search {
         failures += try store.missingDayErrors(in: times)
     }
 
+    /// Notes why a day could not be opened; one that was removed after the days were listed has
+    /// nothing to read.
+    func note(_ error: StoreError, opening day: Day) {
+        if !store.isRemoved(day) { failures.append(error) }
+    }
+
     /// Notes what was removed from a day. Costs a statement, and one more where something was.
     func noteRemovals(from partition: Partition) throws(StoreError) {
         let removed = try partition.removedEvents().counts

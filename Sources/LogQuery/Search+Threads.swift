@@ -66,7 +66,13 @@ extension Search {
                 case .blocks(_, let blocks): body(candidates(blocks, of: partition))
                 }
             } catch {
-                failures.append(error)
+                switch next {
+                case .day(let day): note(error, opening: day)
+                // Another thread has read some of it.
+                case .blocks(let day, _):
+                    let path = StoreLayout.partition(store.directory, day)
+                    failures.append(store.isRemoved(day) ? .changed(path: path) : error)
+                }
             }
             if case .day(let day) = next { work.add(named, of: day) }
         }

@@ -60,6 +60,12 @@ package final class Store {
         try missingDays(in: day.start..<day.end).contains(day)
     }
 
+    /// Whether a day has no file, and should have none.
+    package func isRemoved(_ day: Day) -> Bool {
+        access(StoreLayout.partition(directory, day), F_OK) != 0
+            && (try? isMissing(day)) == false
+    }
+
     /// Opens a day; with `isSnapshot` as it is at this moment, for as long as the partition lives.
     package func partition(
         _ day: Day, isSnapshot: Bool = false
