@@ -15,22 +15,9 @@ extension Maintenance {
         defer { if !wasHeld { writer.release() } }
         writer.closePartitions()
         let path = path(of: day)
-        var change = DayChange(day: day)
-        for ending in ["", "-wal", StoreLayout.damagedEnding] {
-            change.bytesBefore += StoreFile.size(path + ending)
-        }
-        var events = RemovedEvents()
-        if let partition = try? Partition(day: day, path: path),
-            let totals = try? partition.totals()
-        {
-            change.eventsRemoved = totals.events
-            change.blocksBefore = totals.blocks
-            change.rawBytes = Int64(totals.rawBytes)
-            change.rawBytesRemoved = change.rawBytes
-            events = (try? partition.allAsRemoved(reason)) ?? events
-            if let ends = try? partition.ends() {
-                try writer.catalog.leaveOutOpenEvents(of: day, before: ends, after: [:])
-            }
+        let (change, events) = Self.loss(of: day, path, reason)
+        if let ends = try? Partition(day: day, path: path).ends() {
+            try writer.catalog.leaveOutOpenEvents(of: day, before: ends, after: [:])
         }
         let removal = RemovedDay(day: day, time: Clock.now(), reason: reason)
         if access(path, F_OK) == 0 {
@@ -45,6 +32,24 @@ extension Maintenance {
         StoreFile.remove(path(of: day) + StoreLayout.damagedEnding)
     }
 
+    /// What is lost with a day, as far as it can be read.
+    static func loss(
+        of day: Day, _ path: String, _ reason: RemovalReason
+    ) -> (DayChange, RemovedEvents) {
+        var change = DayChange(day: day)
+        for ending in ["", "-wal", StoreLayout.damagedEnding] {
+            change.bytesBefore += StoreFile.size(path + ending)
+        }
+        guard let partition = try? Partition(day: day, path: path),
+            let totals = try? partition.totals()
+        else { return (change, RemovedEvents()) }
+        change.eventsRemoved = totals.events
+        change.blocksBefore = totals.blocks
+        change.rawBytes = Int64(totals.rawBytes)
+        change.rawBytesRemoved = change.rawBytes
+        return (change, (try? partition.allAsRemoved(reason)) ?? RemovedEvents())
+    }
+
     /// Finishes what crashes cut short.
     func finishRemovals() throws(StoreError) {
         for removal in try StoreLayout.removedDays(directory) {
@@ -54,7 +59,7 @@ extension Maintenance {
     }
 
     /// A second time it does what the first one left, and notes the same.
-    private func finish(_ removal: RemovedDay, _ events: RemovedEvents) throws(StoreError) {
+    func finish(_ removal: RemovedDay, _ events: RemovedEvents) throws(StoreError) {
         let path = path(of: removal.day)
         // They would be read as the log of the next file with this name.
         if access(path, F_OK) != 0 {

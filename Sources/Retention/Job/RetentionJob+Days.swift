@@ -78,7 +78,7 @@ extension RetentionJob {
         }
     }
 
-    private func add(
+    func add(
         _ change: DayChange, _ action: RetentionAction, _ reason: String, since started: Int64
     ) {
         let step = RetentionReport.Step(

@@ -53,10 +53,16 @@ package final class RetentionJob {
         guard mayRun(space) else { return report }
         defer { room.restore() }
         _ = room.make()
-        let maintenance = try open()
+        let maintenance = try open(store)
         let notes = JobNotes(directory: directory, kind: "retention")
         self.notes = notes
-        do throws(StoreError) { try work(store, maintenance) } catch { add(error) }
+        for step in report.steps { notes.add(step) }
+        do throws(StoreError) {
+            // On a full disk the first one sees the catalogue as it was.
+            try work(Store(directory: directory), maintenance)
+        } catch {
+            add(error)
+        }
         finish(notes)
         return report
     }
@@ -70,12 +76,18 @@ package final class RetentionJob {
         return closing != nil
     }
 
-    private func open() throws(StoreError) -> Maintenance {
+    private func open(_ store: Store) throws(StoreError) -> Maintenance {
         do throws(StoreError) {
             return try Maintenance(directory: directory)
         } catch {
-            guard case .full = error, room.make(always: true) else { throw error }
-            return try Maintenance(directory: directory)
+            guard case .full = error else { throw error }
+            _ = room.make(always: true)
+            let expired = try store.days().filter { policy.keepsNothing(of: $0, at: now) }
+            let started = Clock.now()
+            let (maintenance, removed) = try Maintenance.open(
+                directory: directory, expendable: expired)
+            for change in removed { add(change, .removed, policy.longestReason, since: started) }
+            return maintenance
         }
     }
 
