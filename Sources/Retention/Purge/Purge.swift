@@ -57,14 +57,16 @@ package final class Purge {
     ) throws -> Outcome {
         let search = try Self.search(request, in: directory)
         let days = try search.days()
+        let notes = JobNotes(directory: directory, kind: "purge")
         var failures = search.failures
         var done: Int64 = 0
         for day in days {
             do {
-                try purge(day, request, &receipt) { progress(done + $0) }
+                try purge(day, request, &receipt, notes) { progress(done + $0) }
             } catch let error as StoreError {
                 if case .full = error { throw error }
                 failures.append(error)
+                notes.add(problem: error.description)
             }
             done += receipt.entries.last { $0.day == day }?.bytes ?? 0
         }
@@ -73,16 +75,19 @@ package final class Purge {
         var outcome = Outcome(receipt: receipt)
         outcome.left = try Self.search(request, in: directory).count()
         outcome.failures = failures
+        let isWhole = failures.isEmpty && outcome.left == 0
+        try? notes.end(outcome: isWhole ? "done" : "incomplete", summary: receipt.summary)
         return outcome
     }
 
     private func purge(
-        _ day: Day, _ request: SearchRequest, _ receipt: inout PurgeReceipt,
+        _ day: Day, _ request: SearchRequest, _ receipt: inout PurgeReceipt, _ notes: JobNotes,
         _ progress: (Int64) -> Void
     ) throws {
         for _ in 0..<Self.rounds {
             let matches = try PurgeMatches(of: Self.search(request, in: directory), on: day)
             if matches.isEmpty { return }
+            let start = Clock.now()
             var entry = PurgeReceipt.Entry(day: day)
             entry.events = matches.events
             entry.bytes = matches.bytes
@@ -91,17 +96,37 @@ package final class Purge {
             entry.before = try contentDigest(of: day)
             receipt.entries.append(entry)
             try receipt.write(in: directory)
-            try remove(matches, progress)
-            receipt.entries[receipt.entries.count - 1].isDone = true
-            receipt.entries[receipt.entries.count - 1].after = try contentDigest(of: day)
+            let change = try remove(matches, progress)
+            let last = receipt.entries.count - 1
+            (receipt.entries[last].isDone, receipt.entries[last].after) =
+                (true, try contentDigest(of: day))
             try receipt.write(in: directory)
+            notes.add(Self.step(change, since: start))
+            try removeIfEmpty(day)
         }
     }
 
-    private func remove(_ matches: PurgeMatches, _ progress: (Int64) -> Void) throws(StoreError) {
+    private func remove(
+        _ matches: PurgeMatches, _ progress: (Int64) -> Void
+    ) throws(StoreError) -> DayChange {
         var target = DayTarget.asItIs
         target.purged = matches.offsets
-        _ = try maintenance.rewrite(matches.day, to: target, progress: progress)
+        return try maintenance.rewrite(matches.day, to: target, progress: progress)
+            ?? DayChange(day: matches.day)
+    }
+
+    private static func step(_ change: DayChange, since start: Int64) -> JobStep {
+        JobStep(
+            job: 0, day: change.day, action: "purged", started: start, ended: Clock.now(),
+            events: Int64(change.eventsRemoved), rawBytes: change.rawBytesRemoved,
+            bytesBefore: change.bytesBefore, bytesAfter: change.bytesAfter)
+    }
+
+    /// A day that is over and has nothing left needs no file.
+    private func removeIfEmpty(_ day: Day) throws(StoreError) {
+        guard day.end < Clock.now() else { return }
+        let totals = try Partition(day: day, path: maintenance.path(of: day)).totals()
+        if totals.events == 0 { _ = try maintenance.remove(day, because: .purged) }
     }
 
     private func contentDigest(of day: Day) throws(StoreError) -> String {
@@ -115,7 +140,6 @@ package final class Purge {
     package func giveUp(_ day: Day, because reason: String, at now: Int64) throws -> Outcome {
         var receipt = try begin(.day(day), because: reason, at: now)
         try giveUp(day, &receipt)
-        try end(&receipt, .done)
         return Outcome(receipt: receipt)
     }
 
@@ -128,11 +152,16 @@ package final class Purge {
         }
         receipt.entries = [entry]
         try receipt.write(in: directory)
+        let notes = JobNotes(directory: directory, kind: "purge")
+        let start = Clock.now()
         let change = try maintenance.remove(day, because: .purged)
         maintenance.removeDamagedPart(of: day)
+        notes.add(Self.step(change, since: start))
         receipt.entries[0].events = change.eventsRemoved
         receipt.entries[0].bytes = change.rawBytesRemoved
         receipt.entries[0].isDone = true
+        try end(&receipt, .done)
+        try? notes.end(outcome: "done", summary: receipt.summary)
     }
 
     private static func sources(
@@ -187,7 +216,6 @@ package final class Purge {
             switch receipt.request {
             case .day(let day):
                 try giveUp(day, &receipt)
-                try end(&receipt, .done)
             case .query(let text, let meaning, _, let times, let zone):
                 try finishEntries(of: &receipt)
                 if text.isEmpty, meaning.isEmpty {
@@ -207,9 +235,11 @@ package final class Purge {
     private func finishEntries(of receipt: inout PurgeReceipt) throws(StoreError) {
         for index in receipt.entries.indices where !receipt.entries[index].isDone {
             let day = receipt.entries[index].day
-            try Self.apply(receipt.entries[index], with: maintenance)
+            if try maintenance.days().contains(day) {
+                try Self.apply(receipt.entries[index], with: maintenance)
+                receipt.entries[index].after = try contentDigest(of: day)
+            }
             receipt.entries[index].isDone = true
-            receipt.entries[index].after = try contentDigest(of: day)
         }
         try receipt.write(in: directory)
     }
@@ -218,19 +248,16 @@ package final class Purge {
 
     /// Removes again what a receipt says, from days that came back as they were before it.
     ///
-    /// Days that have nothing of it stay as they are. Returns the days that were changed.
+    /// Days that have nothing of it stay as they are, and so do days that were given up as a whole: who
+    /// restores one means it. Returns the days that were changed.
     package static func apply(
         _ receipt: PurgeReceipt, to days: Set<Day>, with maintenance: Maintenance
     ) throws(StoreError) -> [Day] {
         var changed: [Day] = []
         let there = Set(try maintenance.days())
-        for entry in receipt.entries where days.contains(entry.day) && there.contains(entry.day) {
-            if entry.isWhole {
-                _ = try maintenance.remove(entry.day, because: .purged)
-                changed.append(entry.day)
-            } else if try apply(entry, with: maintenance) {
-                changed.append(entry.day)
-            }
+        for entry in receipt.entries
+        where !entry.isWhole && days.contains(entry.day) && there.contains(entry.day) {
+            if try apply(entry, with: maintenance) { changed.append(entry.day) }
         }
         return changed
     }

@@ -112,6 +112,20 @@ package struct PurgeReceipt: Sendable, Equatable {
     package var events: Int { entries.reduce(0) { $0 + $1.events } }
     package var bytes: Int64 { entries.reduce(0) { $0 + $1.bytes } }
 
+    /// In a line, for the history of jobs.
+    var summary: String { "\(events) events, \(bytes) bytes removed: receipt \(fileName)" }
+
+    /// Of files whose purged events begin within the bytes by which the catalogue knows them.
+    package var recognisedPaths: Set<String> {
+        Set(
+            entries.lazy.flatMap(\.sources).filter {
+                $0.ranges.contains { $0.lowerBound < Self.headBytes }
+            }.map(\.path))
+    }
+
+    /// `Generation.head`.
+    private static let headBytes: Int64 = 1024
+
     /// `purge-20261121T190300Z-1.json`.
     package var fileName: String {
         var time: [UInt8] = []

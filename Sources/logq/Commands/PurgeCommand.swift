@@ -164,6 +164,11 @@ enum PurgeCommand {
                     + "\(HumanUnits.bytes(receipt.bytes)) removed; receipt "
                     + SafeText.escaped(receipt.path(in: directory)) + "\n")
         }
+        for path in receipt.recognisedPaths.sorted() {
+            CommandLineTool.report(
+                "the catalogue keeps the first 1,024 bytes of \(path), by which it is recognised; "
+                    + "purged events begin there")
+        }
         for failure in outcome.failures { CommandLineTool.report(failure.description) }
         if outcome.left > 0 {
             let left = HumanUnits.count(Int64(outcome.left))
