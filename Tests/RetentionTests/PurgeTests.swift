@@ -194,6 +194,23 @@ import Testing
         #expect(try purge.finishInterrupted() == [])
     }
 
+    @Test func theNightlyJobFinishesWhatWasCutShort() throws {
+        let before = TemporaryDirectory.read(path(of: Self.days[3]))
+        var receipt = try purge("paid").receipt
+        store.directory.write(before, to: "store/partitions/\(Self.days[3].name).db")
+        #expect(try count("paid") == 60)
+        receipt.state = .begun
+        receipt.entries[3].isDone = false
+        store.directory.write(receipt.json(), to: "store/receipts/" + receipt.fileName)
+        let job = RetentionJob(directory: store.path, policy: .standard, now: Self.noon)
+        job.runsAnyTime = true
+        let report = try job.run()
+        #expect(report.problems == [])
+        #expect(try count("paid") == 0)
+        #expect(try receipts.map(\.state) == [.done])
+        #expect(try count("looked") == 2_160)
+    }
+
     private func path(of day: Day) -> String { "\(store.path)/partitions/\(day.name).db" }
 
     /// As a restore from an older backup does.

@@ -4,6 +4,7 @@ internal import LogStore
 /// The steps of the job.
 extension RetentionJob {
     func work(_ store: Store, _ maintenance: Maintenance) throws(StoreError) {
+        finishPurges(maintenance)
         try removeExpired(store, maintenance)
         try rewriteDays(store, maintenance)
         try keepSize(store, maintenance)
@@ -11,6 +12,15 @@ extension RetentionJob {
         postponed = []
         for planned in again where !isStopped() { rewrite(planned, maintenance) { _ in } }
         for planned in postponed { add(.full(path: maintenance.path(of: planned.day))) }
+    }
+
+    /// A purge that was killed has left some of what must not be kept.
+    private func finishPurges(_ maintenance: Maintenance) {
+        do {
+            _ = try Purge(finishingWith: maintenance).finishInterrupted()
+        } catch {
+            report.problems.append("a purge that was cut short cannot be finished: \(error)")
+        }
     }
 
     private func removeExpired(_ store: Store, _ maintenance: Maintenance) throws(StoreError) {

@@ -17,13 +17,24 @@ package final class Purge {
     private static let rounds = 3
 
     /// Throws `maintaining` while another process writes days anew.
-    package init(
+    package convenience init(
         _ directory: String, person: PurgeReceipt.Person, version: String
     ) throws(StoreError) {
-        self.directory = directory
+        self.init(
+            with: try Maintenance(directory: directory), person: person, version: version)
+    }
+
+    /// For the one that is at work already, to finish what others began.
+    convenience init(finishingWith maintenance: Maintenance) {
+        let nobody = PurgeReceipt.Person(user: "", uid: 0, sudoUser: "", host: "")
+        self.init(with: maintenance, person: nobody, version: "")
+    }
+
+    private init(with maintenance: Maintenance, person: PurgeReceipt.Person, version: String) {
+        directory = maintenance.directory
+        self.maintenance = maintenance
         self.person = person
         self.version = version
-        maintenance = try Maintenance(directory: directory)
     }
 
     /// What a purge came to.

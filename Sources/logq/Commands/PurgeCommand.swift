@@ -20,7 +20,7 @@ enum PurgeCommand {
                 touched. The receipt, in the store's directory 'receipts', says who purged what, when and \
                 why: numbers, places and digests, and the query, but none of the lines.
                 With --day it gives a whole day up, one too that is damaged or missing.
-                Cut short, it is finished by the next 'logq purge'.
+                Cut short, it is finished by the next 'logq purge', or by the nightly job.
                 Exit status: 0 purged, 1 nothing matched, 2 error, 3 a day could not be read, or \
                 matching events came meanwhile.
                 """,

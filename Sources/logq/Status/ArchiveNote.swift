@@ -21,7 +21,7 @@ enum ArchiveNote {
         let days = "\(verb) \(cost.days) archived day\(cost.days == 1 ? "" : "s"): "
         let price =
             "\(HumanUnits.bytes(cost.bytes)) of logs, about "
-            + HumanUnits.duration(seconds: Double(cost.time / 1_000_000_000))
+            + HumanUnits.duration(nanoseconds: cost.time)
         guard let left = cost.daysLeft(at: now) else { return days + price }
         return days + price + "; --since \(left)d leaves \(cost.days == 1 ? "it" : "them") out"
     }
