@@ -31,6 +31,14 @@ package enum StoreLayout {
         for ending in ["-wal", "-shm"] { rename(path + ending, path + damagedEnding + ending) }
     }
 
+    /// Leaves an empty file as one that was set aside: the day's file is missing, and would not be missed any
+    /// more when a new one is made.
+    static func noteLoss(of path: String) throws(StoreError) {
+        let descriptor = open(path + damagedEnding, O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .writing(path + damagedEnding, action: "make") }
+        close(descriptor)
+    }
+
     static func lock(_ directory: String) -> String { directory + "/writer.lock" }
 
     static func queue(_ directory: String) -> String { directory + "/writer.queue" }

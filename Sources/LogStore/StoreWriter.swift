@@ -345,6 +345,10 @@ package final class StoreWriter {
             return open
         }
         let path = StoreLayout.partition(directory, day)
+        if access(path, F_OK) != 0, try Store(directory: directory).isMissing(day) {
+            setAside.append(.missingDay(day, path: path))
+            try StoreLayout.noteLoss(of: path)
+        }
         let opened: PartitionWriter
         do {
             opened = try PartitionWriter(day: day, path: path)

@@ -333,6 +333,28 @@ import Testing
         #expect(try Self.lines(in: path) == ["b"])
     }
 
+    /// The new file has what came since; that the rest is not there must be told all the same.
+    @Test func dayWhoseFileIsMissingStaysMissedWhenItIsWrittenTo() throws {
+        let file = path + "/partitions/2026-11-20.db"
+        do {
+            let writer = try StoreWriter(directory: path)
+            let generation = try writer.add(Self.generation())
+            _ = try Self.insert(Self.batch([("a", Self.noon)]), into: writer, generation)
+            try writer.commit()
+            #expect(writer.setAside.isEmpty)
+        }
+        TemporaryDirectory.remove(file)
+        let store = try Store(directory: path)
+        #expect(try store.isMissing(Day(of: Self.noon)))
+        let writer = try StoreWriter(directory: path)
+        let generation = try writer.add(Self.generation("b"))
+        _ = try Self.insert(Self.batch([("b", Self.noon)]), into: writer, generation)
+        try writer.commit()
+        #expect(writer.setAside.map(\.description).first?.contains("is missing") == true)
+        #expect(try Self.lines(in: path) == ["b"])
+        #expect(store.damagedPart(of: Day(of: Self.noon)) == file + ".damaged")
+    }
+
     @Test func draftThatACrashLeftIsNoDayAndInNobodysWay() throws {
         let writer = try StoreWriter(directory: path)
         let generation = try writer.add(Self.generation())
