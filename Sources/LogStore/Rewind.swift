@@ -48,14 +48,15 @@ extension Catalog {
         let earlier = rewind.earlier?.generation
         let update = try Statement(
             """
-            UPDATE generation SET position = ?1, open_offset = ?2, open_day = ?3, last_time = ?4
-            WHERE id = ?5
+            UPDATE generation SET position = ?1, open_offset = ?2, open_day = ?3, last_time = ?4,
+                open_removed = ?6 WHERE id = ?5
             """, on: connection)
         update.bind(earlier?.position ?? 0, at: 1)
         update.bind(earlier?.openOffset ?? 0, at: 2)
         update.bind(earlier?.openDay == day.number ? day.number : nil, at: 3)
         update.bind(earlier?.lastTime ?? rewind.generation.fallbackTime, at: 4)
         update.bind(id, at: 5)
+        update.bind(earlier?.openRemoved, at: 6)
         try update.run()
         try connection.execute(
             """
