@@ -109,7 +109,7 @@ package struct DayCheck {
 
 extension Partition {
     /// Whether the day is in WAL mode: being written to, or ready for it.
-    fileprivate func hasLog() throws(StoreError) -> Bool {
+    package func hasLog() throws(StoreError) -> Bool {
         try reading { () throws(SQLiteError) in
             let statement = try Statement("PRAGMA journal_mode", on: connection)
             return try statement.step() && statement.text(0) == "wal"

@@ -23,6 +23,8 @@ package final class Backup {
     private var information: BackupInformation
     /// What days looked like when they were copied, or found unchanged.
     private var seen: [Day: DayState] = [:]
+    /// Days that the backup had as they are.
+    private var unchanged: Set<Day> = []
     /// Days whose copy could not be made, or must not be.
     private var refused: Set<Day> = []
 
@@ -67,8 +69,9 @@ package final class Backup {
         }
         try? record.end(
             outcome: report.problems.isEmpty ? "done" : "incomplete",
-            summary: "\(place.directory): \(report.copied.count) days copied, \(report.unchangedDays) "
-                + "unchanged, \(report.bytes) bytes, \(report.problems.count) problems")
+            summary: "\(place.directory): \(report.copied.count) days copied, "
+                + "\(report.unchangedDays) unchanged, \(report.bytes) bytes, "
+                + "\(report.problems.count) problems")
     }
 
     /// Refuses what is not a backup of this store; a new place is marked as one.
@@ -145,15 +148,21 @@ package final class Backup {
         for day in days where !left.contains(day) {
             try noting(day) { () throws(StoreError) in
                 let state = store.state(of: day)
-                let partition = try store.partition(day, isSnapshot: true)
+                let partition = try opened(day)
                 if try isUnchanged(day, partition) {
-                    report.unchangedDays += 1
+                    unchanged.insert(day)
                 } else {
                     try copy(day, partition)
                 }
                 if let state, state.isSettled { seen[day] = state }
             }
         }
+    }
+
+    /// A finished day has no log, and who holds a snapshot of it would keep late events out.
+    private func opened(_ day: Day) throws(StoreError) -> Partition {
+        let partition = try store.partition(day)
+        return try partition.hasLog() ? store.partition(day, isSnapshot: true) : partition
     }
 
     private func copyMoment() throws(StoreError) {
@@ -166,11 +175,11 @@ package final class Backup {
         for day in try store.days() where !refused.contains(day) {
             if let state = store.state(of: day), seen[day] == state { continue }
             try noting(day) { () throws(StoreError) in
-                let partition = try store.partition(day, isSnapshot: true)
-                if try !isUnchanged(day, partition) {
+                let partition = try opened(day)
+                if try isUnchanged(day, partition) {
+                    unchanged.insert(day)
+                } else {
                     changed.append((day, partition))
-                } else if !report.copied.contains(day) {
-                    report.unchangedDays += 1
                 }
             }
         }
@@ -184,6 +193,7 @@ package final class Backup {
         for (day, partition) in changed {
             try noting(day) { () throws(StoreError) in try copy(day, partition) }
         }
+        report.unchangedDays = unchanged.subtracting(report.copied).count
         try removeDays()
         let path = StoreLayout.catalog(place.directory)
         try catalog.copy(to: path + ".new")
@@ -219,7 +229,7 @@ package final class Backup {
         report.problems.append(.init(day: day, reason: reason + (known ?? "")))
     }
 
-    /// Copies a day as it is in a snapshot, which is of no use afterwards.
+    /// Copies a day, as it is in its snapshot if it is one.
     private func copy(_ day: Day, _ partition: Partition) throws(StoreError) {
         guard try isFit(day, partition) else { return }
         let draft = place.partition(day) + ".new"
@@ -229,6 +239,7 @@ package final class Backup {
         let copy = try Partition(day: day, path: draft)
         let manifest = try Manifest(of: copy)
         try place.publish(day, manifest)
+        unchanged.remove(day)
         report.copied.removeAll { $0 == day }
         report.copied.append(day)
         report.bytes += manifest.bytes
