@@ -97,6 +97,10 @@ import Testing
         bytes[bytes.count - 100] ^= 1
         store.directory.write(bytes, to: "store/catalog.db")
         #expect(try verify().catalog.count == 1)
+        store.directory.write("garbage", to: "store/catalog.db")
+        let report = try verify()
+        #expect(report.catalog.count == 1)
+        #expect(report.days.count == 3 && report.days.allSatisfy(\.problems.isEmpty))
     }
 
     @Test(arguments: [false, true]) func aDayIsRestoredAndSearched(fromBackup: Bool) throws {

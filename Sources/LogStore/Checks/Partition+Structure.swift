@@ -1,3 +1,4 @@
+internal import Glibc
 internal import SQLite
 
 /// Whether a day's tables fit together, without decoding a block.
@@ -90,10 +91,12 @@ extension Connection {
 extension Store {
     /// What is wrong with the pages of the catalogue.
     package func brokenCatalog() throws(StoreError) -> [DayProblem] {
-        let connection = try StoreFile.openForReading(
-            StoreLayout.catalog(directory), id: StoreFormat.catalogID)
-        do { return try connection.brokenPages() } catch {
-            let error = StoreError(error)
+        let path = StoreLayout.catalog(directory)
+        guard access(path, F_OK) == 0 else { throw .missing(directory: directory) }
+        do throws(StoreError) {
+            let connection = try StoreFile.openForReading(path, id: StoreFormat.catalogID)
+            do { return try connection.brokenPages() } catch { throw StoreError(error) }
+        } catch {
             guard let problem = DayProblem(error) else { throw error }
             return [problem]
         }

@@ -14,7 +14,7 @@ package struct Verification: Sendable {
 
     /// Bytes of original text that there are to read, as far as the days say.
     package func rawBytes() throws(StoreError) -> Int64 {
-        let store = try Store(directory: directory)
+        let store = Store(sharing: directory)
         var total: Int64 = 0
         for day in try store.days(in: times) {
             total += Int64((try? store.partition(day).totals().rawBytes) ?? 0)
@@ -27,20 +27,41 @@ package struct Verification: Sendable {
         progress: @escaping @Sendable (Int64) -> Void
     ) throws(StoreError) -> VerificationReport {
         let start = Clock.monotonic()
-        let store = try Store(directory: directory)
-        let days = try store.days(in: times)
+        let store = Store(sharing: directory)
         var report = VerificationReport()
         report.catalog = try store.brokenCatalog()
-        // After the days were listed: one that was removed by order since is not missing.
-        for day in try store.missingDays(in: times) {
-            report.add(DayProblem(.missing, "it is known to have events, and has no file"), to: day)
-        }
+        let days = try store.days(in: times)
+        if report.catalog.isEmpty { try addMissing(of: store, to: &report) }
         for (day, path) in try store.partsSetAside(in: times) {
             report.add(DayProblem(.setAside, "a part of it was set aside as \(path)"), to: day)
         }
+        let work = reading(days, progress)
+        defer { work.stop() }
+        while let result = work.next() {
+            // What was removed by order while this went on is neither there nor missing.
+            if result.isGone, report.catalog.isEmpty, try !store.isMissing(result.day) { continue }
+            report.add(result)
+        }
+        report.nanoseconds = Clock.monotonic() - start
+        return report
+    }
+
+    /// To be called after the days were listed: one that was removed by order since is not missing.
+    private func addMissing(
+        of store: Store, to report: inout VerificationReport
+    ) throws(StoreError) {
+        for day in try store.missingDays(in: times) {
+            report.add(DayProblem(.missing, "it is known to have events, and has no file"), to: day)
+        }
+    }
+
+    private func reading(
+        _ days: [Day], _ progress: @escaping @Sendable (Int64) -> Void
+    ) -> OrderedWork<DayCheckResult> {
         let done = SharedCount(progress)
-        let work = OrderedWork(count: days.count, threads: OrderedWork<Bool>.availableThreads) {
-            [directory] in
+        return OrderedWork(
+            count: days.count, threads: OrderedWork<DayCheckResult>.availableThreads
+        ) { [directory] in
             { number in
                 var last: Int64 = 0
                 return DayCheck(days[number], in: directory).run { now in
@@ -50,14 +71,6 @@ package struct Verification: Sendable {
                 }
             }
         }
-        defer { work.stop() }
-        while let result = work.next() {
-            // What was removed by order while this went on is neither there nor missing.
-            if result.isGone, try !store.isMissing(result.day) { continue }
-            report.add(result)
-        }
-        report.nanoseconds = Clock.monotonic() - start
-        return report
     }
 }
 
