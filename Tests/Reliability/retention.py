@@ -1,0 +1,425 @@
+#!/usr/bin/env python3
+"""Kills the nightly job at every step, fills its disk, searches beside it; its end must be the same.
+
+    python3 Tests/Reliability/retention.py --logq .build/release/logq [--kills 300 | --all] [--quick]
+
+Real processes on real files. A store has days to remove, to archive, to trim and to merge. strace(1)
+kills `logq retention run` as it enters its N-th rename, unlink, fsync, fdatasync, pwrite64, ftruncate,
+openat or write: --all for each N that there is, --kills N for so many of them at random. After each kill
+a search must give every day whole, as it was or as it is to be, and another run must leave what an
+undisturbed one leaves: the same days, lines, blocks, removals and manifests, and no other files.
+Further cases: searches all the time while it runs, a shipper that writes beside jobs that are killed,
+and (as root) a disk without a free byte.
+
+The exit status is 1 if any case failed.
+"""
+import argparse
+import collections
+import concurrent.futures
+import datetime
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TODAY = datetime.date(2026, 11, 22)
+NOW = f"{TODAY}T03:00"
+AGES = [95, 92, 91, 60, 40, 31, 12, 8, 3, 1, 0]
+POLICY = """indexed: 30d
+archived: 90d
+rule: debug
+level: <=DEBUG
+indexed: 7d
+archived: 7d
+"""
+CALLS = ["rename", "unlink", "fsync", "fdatasync", "pwrite64", "ftruncate", "openat", "write"]
+LINE = re.compile(rb"^(\d{4}-\d\d-\d\d) \S+ (\S+) ")
+
+
+class Failure(Exception):
+    """A check that did not hold."""
+
+
+class World:
+    """Logs, a store of them, and what the policy makes of it."""
+
+    def __init__(self, logq, directory, rng):
+        self.program, self.directory, self.rng = logq, directory, rng
+        self.logs, self.store = f"{directory}/logs", f"{directory}/store"
+        self.environment = {**os.environ, "NO_COLOR": "1", "TZ": "UTC"}
+        self.number = 0
+        os.makedirs(self.logs, exist_ok=True)
+
+    def write(self, name, ages, lines):
+        with open(f"{self.logs}/{name}.log", "a", encoding="utf-8") as log:
+            for age in ages:
+                day = TODAY - datetime.timedelta(days=age)
+                for second in sorted(self.rng.sample(range(86400 // 2), lines)):
+                    self.number += 1
+                    level = self.rng.choice(["DEBUG", "INFO ", "WARN ", "ERROR"])
+                    log.write(f"{day} {datetime.timedelta(seconds=36000 + second // 2)},000 {level} "
+                              f"[main] c.e.Pay - 订单 n{self.number:07} took {second} ms\n")
+
+    def make(self):
+        """A store whose days have several blocks of two sources."""
+        for _ in range(3):
+            for name in ("pay", "web"):
+                self.write(name, AGES, 5)
+            self.logq("ingest", "--quiet", "--host", "h", "--tz", "UTC", self.logs)
+        with open(f"{self.store}/retention.policy", "w", encoding="utf-8") as policy:
+            policy.write(POLICY)
+
+    def on(self, store):
+        """The same world with another store."""
+        other = World(self.program, self.directory, self.rng)
+        other.store = store
+        return other
+
+    # ------------------------------------------------------------ logq
+
+    def command(self, *arguments):
+        return [self.program, *arguments, "--data", self.store]
+
+    def job(self):
+        return self.command("retention", "run", "--any-time", "--now", NOW, "--quiet")
+
+    def logq(self, *arguments, status=(0,)):
+        return self.run(self.command(*arguments), status)
+
+    def run(self, command, status=(0,)):
+        done = subprocess.run(command, capture_output=True, env=self.environment, timeout=300,
+                              stdin=subprocess.DEVNULL, check=False)
+        if status and done.returncode not in status:
+            raise Failure(f"{' '.join(command[1:4])}: exit {done.returncode}: "
+                          f"{done.stderr[-900:].decode(errors='replace')}")
+        return done
+
+    # ------------------------------------------------------------ what must hold
+
+    def lines(self):
+        done = self.logq("search", "--raw", "--order", "oldest", "--limit", "0", "", status=(0, 1))
+        return by_day(done.stdout)
+
+    def written(self):
+        found = collections.defaultdict(collections.Counter)
+        for name in os.listdir(self.logs):
+            with open(f"{self.logs}/{name}", "rb") as log:
+                for day, lines in by_day(log.read()).items():
+                    found[day] += lines
+        return found
+
+    def whole(self, when, before, after):
+        """Every day is as it was or as it is to be."""
+        found = self.lines()
+        for day in before:
+            had = found.get(day, collections.Counter())
+            if had not in (before[day], after[day]):
+                raise Failure(f"{when}: {day.decode()} has {had.total()} lines, "
+                              f"not {before[day].total()} or {after[day].total()}")
+        if extra := set(found) - set(before):
+            raise Failure(f"{when}: days out of nowhere: {extra}")
+
+    def state(self):
+        """All that must be the same whatever happened on the way."""
+        names = os.listdir(self.store) + os.listdir(f"{self.store}/partitions")
+        # A reader leaves an empty log and shared memory beside what is still written to.
+        live = ("catalog.db-", f"{TODAY}.db-")
+        state = {"files": sorted(x for x in names if not x.startswith(live))}
+        with sqlite3.connect(f"file:{self.store}/catalog.db?mode=ro", uri=True) as catalog:
+            state["days"] = catalog.execute("SELECT number FROM day ORDER BY 1").fetchall()
+            state["removals"] = catalog.execute(
+                "SELECT day, reason, generation, events, bytes FROM removal ORDER BY 1, 2, 3"
+            ).fetchall()
+        for name in state["files"]:
+            path = f"{self.store}/partitions/{name}"
+            if name.endswith(".sha256"):
+                with open(path, encoding="utf-8") as manifest:
+                    state[name] = [x for x in manifest if not x.startswith("# made")
+                                   and not x.startswith("# version") and x.startswith("#")]
+                check = subprocess.run(["sha256sum", "-c", "--quiet", name], check=False,
+                                       cwd=f"{self.store}/partitions", capture_output=True)
+                if check.returncode:
+                    raise Failure(f"{name}: {check.stdout.decode()}")
+            elif os.path.exists(path):
+                with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as day:
+                    state[name] = [day.execute(query).fetchall() for query in (
+                        "SELECT generation, first_offset, end_offset, events, raw_bytes, state, "
+                        "digest FROM block JOIN source ON source.id = source ORDER BY 1, 2, 3, 7",
+                        "SELECT * FROM removed ORDER BY 1, 2")]
+        return state
+
+    def same(self, when, wanted):
+        found = self.state()
+        for key in sorted(set(found) | set(wanted)):
+            if found.get(key) != wanted.get(key):
+                raise Failure(f"{when}: {key}: {found.get(key)}\n     not {wanted.get(key)}")
+
+
+def by_day(text):
+    days = collections.defaultdict(collections.Counter)
+    for line in text.split(b"\n"):
+        if match := LINE.match(line):
+            days[match[1]][line] += 1
+    return days
+
+
+def kept(before):
+    """What the policy keeps, said once more."""
+    after = {}
+    for day, lines in before.items():
+        age = (TODAY - datetime.date.fromisoformat(day.decode())).days - 1
+        after[day] = collections.Counter(
+            {line: count for line, count in lines.items()
+             if age < 7 or age < 90 and LINE.match(line)[2] != b"DEBUG"})
+    return after
+
+
+class Fixture:
+    """A store before the job, and what an undisturbed run makes of it."""
+
+    def __init__(self, logq, directory, rng):
+        self.world = World(logq, directory, rng)
+        self.world.make()
+        self.before = self.world.written()
+        self.after = kept(self.before)
+        self.world.whole("before", self.before, self.before)
+        done = self.copy("undisturbed")
+        done.run(done.job())
+        done.whole("undisturbed", self.after, self.after)
+        self.wanted = done.state()
+        done.run(done.job())
+        done.same("a second run", self.wanted)
+
+    def copy(self, name):
+        path = f"{self.world.directory}/{name}"
+        shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(self.world.store, path)
+        return self.world.on(path)
+
+    def end(self, world, when):
+        """The next night brings the store to where it should be."""
+        world.run(world.job())
+        world.whole(when, self.after, self.after)
+        world.same(when, self.wanted)
+
+
+# ---------------------------------------------------------------- kills
+
+def counts(fixture):
+    """How many of each call an undisturbed run makes."""
+    world = fixture.copy("counted")
+    done = world.run(["strace", "-f", "-c", "-U", "calls,name", "-e", "trace=" + ",".join(CALLS),
+                      *world.job()])
+    found = {}
+    for line in done.stderr.decode().splitlines():
+        words = line.split()
+        if len(words) == 2 and words[1] in CALLS:
+            found[words[1]] = int(words[0])
+    if not found:
+        raise Failure(f"strace counts nothing: {done.stderr[-300:]!r}")
+    return found
+
+
+def kill(fixture, call, number, slot):
+    when = f"killed at {call} {number}"
+    world = fixture.copy(f"kill-{slot}")
+    done = world.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                      f"inject={call}:signal=SIGKILL:when={number}", *world.job()], status=None)
+    if done.returncode == 0:
+        return False
+    if done.returncode not in (-signal.SIGKILL, 128 + signal.SIGKILL):
+        raise Failure(f"{when}: exit {done.returncode}: {done.stderr[-500:]!r}")
+    try:
+        world.whole(when, fixture.before, fixture.after)
+        fixture.end(world, when)
+    except Failure as failure:
+        raise Failure(f"{failure}\n     kept: {world.store}") from None
+    shutil.rmtree(world.store)
+    return True
+
+
+def kills(fixture, options, rng):
+    steps = [(call, number + 1) for call, count in counts(fixture).items()
+             for number in range(count)]
+    total = len(steps)
+    if not options.all:
+        steps = rng.sample(steps, min(options.kills, total))
+    killed, problems = 0, []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        futures = [pool.submit(kill, fixture, call, number, slot)
+                   for slot, (call, number) in enumerate(steps)]
+        for future in futures:
+            try:
+                killed += future.result()
+            except Failure as failure:
+                problems.append(str(failure))
+    if problems:
+        raise Failure(f"{len(problems)} of {len(steps)}: " + "\n     ".join(problems[:4]))
+    return f"{killed} kills at {len(steps)} of {total} steps"
+
+
+# ---------------------------------------------------------------- searches beside it
+
+def searches(fixture, options, rng):
+    """Whoever searches sees each day whole, at every moment."""
+    looks = 0
+    for _ in range(1 if options.quick else 10):
+        world = fixture.copy("searched")
+        process = subprocess.Popen(world.job(), env=world.environment, stdin=subprocess.DEVNULL)
+        while process.poll() is None:
+            world.whole("beside the job", fixture.before, fixture.after)
+            looks += 1
+        if process.returncode:
+            raise Failure(f"exit {process.returncode} beside searches")
+        world.whole("afterwards", fixture.after, fixture.after)
+        world.same("afterwards", fixture.wanted)
+    return f"{looks} searches"
+
+
+# ---------------------------------------------------------------- a shipper beside it
+
+class Writer(threading.Thread):
+    """Appends events of today and late ones, until it is told to end."""
+
+    def __init__(self, world):
+        super().__init__(daemon=True)
+        self.world, self.ended = world, threading.Event()
+
+    def run(self):
+        while not self.ended.is_set():
+            self.world.write("pay", [0, 0, self.world.rng.choice([1, 3, 5])], 3)
+            time.sleep(0.02)
+
+
+def shipper(fixture, options, rng):
+    """Jobs are killed while a shipper writes to days that they write anew; nothing is lost."""
+    world = World(fixture.world.program, f"{fixture.world.directory}/shipped", rng)
+    world.make()
+    config = f"{world.directory}/ship.conf"
+    with open(config, "w", encoding="utf-8") as file:
+        file.write(f"store: {world.store}\nhost: h\nreserve: 1MB\nballast: 0\nsource: app\n"
+                   f"files: {world.logs}/*.log\nservice: app\nzone: UTC\n")
+    ship = subprocess.Popen([world.program, "ship", "--config", config],
+                            env=world.environment, stdin=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+    writer = Writer(world)
+    writer.start()
+    try:
+        for _ in range(3 if options.quick else 40):
+            job = subprocess.Popen(world.job(), env=world.environment, stdin=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+            try:
+                job.wait(rng.random() * 1.5)
+            except subprocess.TimeoutExpired:
+                job.kill()
+                job.wait()
+        writer.ended.set()
+        writer.join()
+        wanted = kept(world.written())
+        deadline = time.time() + 60
+        while True:
+            job = world.run(world.job(), status=(0, 3))
+            found = world.lines()
+            if job.returncode == 0 and all(found.get(x, {}) == wanted[x] for x in wanted):
+                break
+            if time.time() > deadline:
+                differ = [x.decode() for x in wanted if found.get(x, {}) != wanted[x]]
+                raise Failure(f"not caught up: {differ}, job {job.returncode}: {job.stderr!r}")
+            time.sleep(0.5)
+    finally:
+        writer.ended.set()
+        ship.terminate()
+        status = ship.wait(30)
+    if status:
+        raise Failure(f"the shipper ended with {status}")
+    world.logq("audit", f"{world.logs}/pay.log", f"{world.logs}/web.log")
+    return f"{sum(x.total() for x in wanted.values())} lines"
+
+
+# ---------------------------------------------------------------- a full disk
+
+def full_disk(fixture, options, rng):
+    """Without a free byte the job removes what is past its age, and goes on from there."""
+    mount = f"{fixture.world.directory}/disk"
+    os.makedirs(mount)
+    size = sum(os.path.getsize(os.path.join(x, y)) for x, _, names in os.walk(fixture.world.store)
+               for y in names)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size + (4 << 20)}", "tmpfs", mount],
+                   check=True)
+    try:
+        shutil.copytree(fixture.world.store, f"{mount}/store")
+        world = fixture.world.on(f"{mount}/store")
+        for name in ("catalog.db-shm", "catalog.db-wal"):  # as after a writer that ended last
+            if os.path.exists(f"{world.store}/{name}"):
+                os.unlink(f"{world.store}/{name}")
+        with open(f"{mount}/filler", "wb", buffering=0) as filler:
+            try:
+                while True:
+                    filler.write(bytes(4096))
+            except OSError:
+                pass
+        if os.statvfs(mount).f_bavail:
+            raise Failure("the disk is not full")
+        done = world.run(world.job(), status=(0, 3))
+        gone = [x.decode() for x in fixture.before if not fixture.after[x]]
+        left = [x for x in gone if os.path.exists(f"{world.store}/partitions/{x}.db")]
+        if left:
+            raise Failure(f"still there: {left}, exit {done.returncode}: {done.stderr.decode()}")
+        world.whole("on a full disk", fixture.before, fixture.after)
+        os.unlink(f"{mount}/filler")
+        fixture.end(world, "with room again")
+    finally:
+        subprocess.run(["umount", "-l", mount], check=True)
+    return f"exit {done.returncode}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--logq", required=True, help="the program to test")
+    parser.add_argument("--kills", type=int, default=300, metavar="N", help="at so many steps")
+    parser.add_argument("--all", action="store_true", help="at each step that there is")
+    parser.add_argument("--quick", action="store_true", help="the choice for each commit")
+    parser.add_argument("--only", help="the case with this name")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
+    parser.add_argument("--jobs", type=int, default=2, help="kills at once")
+    parser.add_argument("--scratch", default=tempfile.gettempdir(), help="where files are made")
+    parser.add_argument("--keep", action="store_true", help="leave the files")
+    options = parser.parse_args()
+    if options.quick:
+        options.kills = 12
+    print(f"seed {options.seed}", flush=True)
+    rng = random.Random(options.seed)
+    directory = tempfile.mkdtemp(prefix="retention-", dir=options.scratch)
+    cases = [kills, searches, shipper, full_disk]
+    if not shutil.which("strace"):
+        print("strace is not there: no kills (apt-get install strace)", flush=True)
+        cases.remove(kills)
+    if os.geteuid() != 0:
+        print("not root: no full disk", flush=True)
+        cases.remove(full_disk)
+    failed = 0
+    fixture = Fixture(os.path.abspath(options.logq), directory, rng)
+    for case in cases:
+        if options.only and options.only != case.__name__:
+            continue
+        started = time.time()
+        try:
+            note = case(fixture, options, rng)
+            print(f"ok   {case.__name__} ({time.time() - started:.1f} s): {note}", flush=True)
+        except Failure as failure:
+            failed += 1
+            print(f"FAIL {case.__name__} ({time.time() - started:.1f} s): {failure}", flush=True)
+    if not options.keep and not failed:
+        shutil.rmtree(directory, ignore_errors=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
