@@ -8,25 +8,31 @@ extension Maintenance {
     /// anyway, one after the other until it can be. A crash on the way leaves such days missing, until
     /// they are removed again. Returns what went, too.
     package static func open(
-        directory: String, expendable: [Day]
+        directory: String, expendable: [(day: Day, reason: RemovalReason)]
     ) throws(StoreError) -> (Maintenance, removed: [DayChange]) {
         var days = expendable[...]
-        var gone: [(change: DayChange, events: RemovedEvents)] = []
+        var gone: [Loss] = []
         while true {
             do throws(StoreError) {
                 let maintenance = try Maintenance(directory: directory)
-                for (change, events) in gone { try maintenance.note(change.day, events) }
+                for loss in gone { try maintenance.note(loss.removal, loss.events) }
                 return (maintenance, gone.map(\.change))
             } catch {
-                guard case .full = error, let day = days.popFirst() else { throw error }
-                gone.append(try remove(day, in: directory))
+                guard case .full = error, let next = days.popFirst() else { throw error }
+                gone.append(try lose(next.day, next.reason, in: directory))
             }
         }
     }
 
-    private static func remove(
-        _ day: Day, in directory: String
-    ) throws(StoreError) -> (change: DayChange, events: RemovedEvents) {
+    private struct Loss {
+        let change: DayChange
+        let removal: RemovedDay
+        let events: RemovedEvents
+    }
+
+    private static func lose(
+        _ day: Day, _ reason: RemovalReason, in directory: String
+    ) throws(StoreError) -> Loss {
         let alone = try MaintenanceLock(directory: directory)
         defer { withExtendedLifetime(alone) {} }
         let lock = try WriterLock(directory: directory)
@@ -34,14 +40,15 @@ extension Maintenance {
         defer { lock.giveUp(isFinished: !isUnfinished) }
         try StoreLayout.removeDrafts(directory)
         let path = StoreLayout.partition(directory, day)
-        let loss = loss(of: day, path, .expired)
+        let (change, events) = loss(of: day, path, reason)
         StoreFile.remove(path)
-        return loss
+        let removal = RemovedDay(day: day, time: Clock.now(), reason: reason)
+        return Loss(change: change, removal: removal, events: events)
     }
 
-    private func note(_ day: Day, _ events: RemovedEvents) throws(StoreError) {
+    private func note(_ removal: RemovedDay, _ events: RemovedEvents) throws(StoreError) {
         _ = try writer.acquire(timeout: Self.patience)
         defer { writer.release() }
-        try finish(RemovedDay(day: day, time: Clock.now(), reason: .expired), events)
+        try finish(removal, events)
     }
 }

@@ -345,39 +345,93 @@ def shipper(fixture, options, rng):
 
 # ---------------------------------------------------------------- a full disk
 
-def full_disk(fixture, options, rng):
-    """Without a free byte the job removes what is past its age, and goes on from there."""
-    mount = f"{fixture.world.directory}/disk"
-    os.makedirs(mount)
-    size = sum(os.path.getsize(os.path.join(x, y)) for x, _, names in os.walk(fixture.world.store)
-               for y in names)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size + (4 << 20)}", "tmpfs", mount],
-                   check=True)
-    try:
-        shutil.copytree(fixture.world.store, f"{mount}/store")
-        world = fixture.world.on(f"{mount}/store")
+class Disk:
+    """A copy of the store on a disk of its own, which is filled."""
+
+    def __init__(self, fixture, name):
+        self.mount = f"{fixture.world.directory}/{name}"
+        os.makedirs(self.mount)
+        size = sum(os.path.getsize(os.path.join(path, name)) for path, _, names
+                   in os.walk(fixture.world.store) for name in names)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size + (4 << 20)}", "tmpfs",
+                        self.mount], check=True)
+        shutil.copytree(fixture.world.store, f"{self.mount}/store")
+        self.world = fixture.world.on(f"{self.mount}/store")
         for name in ("catalog.db-shm", "catalog.db-wal"):  # as after a writer that ended last
-            if os.path.exists(f"{world.store}/{name}"):
-                os.unlink(f"{world.store}/{name}")
-        with open(f"{mount}/filler", "wb", buffering=0) as filler:
+            if os.path.exists(f"{self.world.store}/{name}"):
+                os.unlink(f"{self.world.store}/{name}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", "-l", self.mount], check=True)
+
+    def fill(self, but=0):
+        with open(f"{self.mount}/filler", "wb", buffering=0) as filler:
             try:
                 while True:
                     filler.write(bytes(4096))
             except OSError:
-                pass
-        if os.statvfs(mount).f_bavail:
+                filler.truncate(filler.tell() - but)
+        if os.statvfs(self.mount).f_bavail * 4096 != but:
             raise Failure("the disk is not full")
-        done = world.run(world.job(), status=(0, 3))
-        gone = [x.decode() for x in fixture.before if not fixture.after[x]]
-        left = [x for x in gone if os.path.exists(f"{world.store}/partitions/{x}.db")]
-        if left:
+
+    def empty(self):
+        os.unlink(f"{self.mount}/filler")
+
+    def days(self):
+        return [x[:-3] for x in os.listdir(f"{self.world.store}/partitions") if x.endswith(".db")]
+
+    def run(self, policy):
+        with open(f"{self.mount}.policy", "w", encoding="utf-8") as file:
+            file.write(policy)
+        return self.world.run([*self.world.job(), "--policy", f"{self.mount}.policy"],
+                              status=(0, 3))
+
+
+def full_disk(fixture, options, rng):
+    """Without a free byte the job removes what is past its age, and goes on from there."""
+    with Disk(fixture, "disk") as disk:
+        disk.fill()
+        done = disk.run(POLICY)
+        gone = {x.decode() for x in fixture.before if not fixture.after[x]}
+        if left := gone.intersection(disk.days()):
             raise Failure(f"still there: {left}, exit {done.returncode}: {done.stderr.decode()}")
-        world.whole("on a full disk", fixture.before, fixture.after)
-        os.unlink(f"{mount}/filler")
-        fixture.end(world, "with room again")
-    finally:
-        subprocess.run(["umount", "-l", mount], check=True)
+        disk.world.whole("on a full disk", fixture.before, fixture.after)
+        disk.empty()
+        fixture.end(disk.world, "with room again")
     return f"exit {done.returncode}"
+
+
+def size_limit(fixture, options, rng):
+    """Without a free byte the oldest days go for the size of the store."""
+    with Disk(fixture, "limited") as disk:
+        before = disk.days()
+        disk.fill()
+        done = disk.run("indexed: forever\narchived: forever\nsize: 1MB\n")
+        if disk.days() and sorted(before)[-len(disk.days()):] != sorted(disk.days()):
+            raise Failure(f"{disk.days()} are left of {before}")
+        if not 0 < len(disk.days()) < len(before):
+            raise Failure(f"{disk.days()} are left, exit {done.returncode}: {done.stderr.decode()}")
+        return f"{len(disk.days())} of {len(before)} days are left"
+
+
+def no_room(fixture, options, rng):
+    """Where a day has no room to be written anew, and nothing goes, all stays as it was."""
+    with Disk(fixture, "crowded") as disk:
+        before = sorted(disk.days())
+        disk.fill(but=96 << 10)
+        done = disk.run("indexed: 30d\narchived: forever\n")
+        if done.returncode != 3 or b"no space left" not in done.stderr:
+            raise Failure(f"exit {done.returncode}: {done.stderr.decode()}")
+        disk.world.whole("without room", fixture.before, fixture.before)
+        names = os.listdir(f"{disk.world.store}/partitions")
+        if sorted(disk.days()) != before or any(".new" in x for x in names):
+            raise Failure(f"left: {sorted(names)}")
+        disk.empty()
+        fixture.end(disk.world, "with room again")
+    return f"{done.stderr.count(b'no space left')} days waited"
 
 
 def main():
@@ -397,13 +451,13 @@ def main():
     print(f"seed {options.seed}", flush=True)
     rng = random.Random(options.seed)
     directory = tempfile.mkdtemp(prefix="retention-", dir=options.scratch)
-    cases = [kills, searches, shipper, full_disk]
+    cases = [kills, searches, shipper, full_disk, size_limit, no_room]
     if not shutil.which("strace"):
         print("strace is not there: no kills (apt-get install strace)", flush=True)
         cases.remove(kills)
     if os.geteuid() != 0:
-        print("not root: no full disk", flush=True)
-        cases.remove(full_disk)
+        print("not root: no full disks", flush=True)
+        cases = cases[:-3]
     failed = 0
     fixture = Fixture(os.path.abspath(options.logq), directory, rng)
     for case in cases:

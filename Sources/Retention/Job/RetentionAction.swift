@@ -38,6 +38,9 @@ extension RetentionPolicy {
     /// Why no event of a day is kept.
     var longestReason: String { text(longest, of: "archived") }
 
+    /// Why a day goes for the size of the store.
+    var sizeReason: String { "size: \(sizeLimit?.text ?? "")" }
+
     /// `indexed: 30d`, `archived: 7d (rule 'debug')`.
     private func text(_ setting: AgeSetting, of key: String) -> String {
         let rule = rule(of: setting).map { " (rule '\($0.name)')" } ?? ""

@@ -70,7 +70,7 @@ extension RetentionJob {
         let most = limit.bytes(ofDisk: try DiskSpace(of: directory).total)
         for day in try store.daysRemovableForSize(at: now)
         where Store.diskBytes(directory) > most && !isStopped() {
-            remove(day, .size, "size: \(limit.text)", maintenance)
+            remove(day, .size, policy.sizeReason, maintenance)
         }
         let total = Store.diskBytes(directory)
         if total > most, !isStopped() { report.problems.append(limit.problem(total, most)) }

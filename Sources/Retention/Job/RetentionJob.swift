@@ -82,13 +82,27 @@ package final class RetentionJob {
         } catch {
             guard case .full = error else { throw error }
             _ = room.make(always: true)
-            let expired = try store.days().filter { policy.keepsNothing(of: $0, at: now) }
             let started = Clock.now()
             let (maintenance, removed) = try Maintenance.open(
-                directory: directory, expendable: expired)
-            for change in removed { add(change, .removed, policy.longestReason, since: started) }
+                directory: directory, expendable: expendable(store))
+            for change in removed {
+                let isExpired = policy.keepsNothing(of: change.day, at: now)
+                let reason = isExpired ? policy.longestReason : policy.sizeReason
+                add(change, .removed, reason, since: started)
+            }
             return maintenance
         }
+    }
+
+    /// Days that are removed tonight anyway; of those that are for their size, the first.
+    private func expendable(
+        _ store: Store
+    ) throws(StoreError) -> [(day: Day, reason: RemovalReason)] {
+        let expired = try store.days().filter { policy.keepsNothing(of: $0, at: now) }
+        guard expired.isEmpty, let limit = policy.sizeLimit,
+            try Store.diskBytes(directory) > limit.bytes(ofDisk: DiskSpace(of: directory).total)
+        else { return expired.map { ($0, .expired) } }
+        return try store.daysRemovableForSize(at: now).prefix(1).map { ($0, .size) }
     }
 
     private func finish(_ notes: JobNotes) {

@@ -48,7 +48,7 @@ package struct RetentionPlan: Sendable {
         for index in days.indices where total > most && removable.contains(days[index].day) {
             total -= days[index].bytesAfter
             if days[index].action != .removed {
-                days[index].remove(because: "size: \(limit.text)")
+                days[index].remove(because: policy.sizeReason)
             }
         }
         if total > most { problems.append(limit.problem(total, most)) }
