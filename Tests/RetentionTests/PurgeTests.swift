@@ -43,23 +43,6 @@ import Testing
         _ = try maintenance.rewrite(Self.days[1], to: .indexed)
     }
 
-    /// A backup from before a purge has what was purged; a restore leaves it out.
-    @Test func aRestoreDoesNotBringItBack() throws {
-        let directory = TemporaryDirectory()
-        let place = BackupPlace(directory("backup"))
-        try Backup(of: store.path, to: place).run()
-        #expect(try purge("6222021300001234").left == 0)
-        #expect(unlink(store.path + "/partitions/" + Self.days[0].name + ".db") == 0)
-        let restore = try Restore(from: place, into: store.path, options: RestoreOptions())
-        try restore.run()
-        let report = restore.report
-        #expect(report.restored.map(\.plan.day).contains(Self.days[0]))
-        #expect(report.purgedAgain.map(\.receipt).allSatisfy { $0 == 1 })
-        #expect(report.purgedAgain.map(\.day).contains(Self.days[0]))
-        #expect(try count("6222021300001234") == 0)
-        #expect(try count("*") == 2_160)
-    }
-
     private func request(_ query: String) -> SearchRequest {
         SearchRequest(query: query, now: Self.noon)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import LogModel
+import LogQuery
 import LogStore
 import StoreFixtures
 import Testing
@@ -148,6 +149,29 @@ import Testing
         #expect(access(store.file(first) + ".damaged", F_OK) != 0)
         try store.addAgain([("one", first), ("two", first)])
         #expect(try store.lines() == ["one", "two"])
+    }
+
+    @Test func whatWasPurgedIsPurgedAgain() throws {
+        try store.add(["one", "two"], first)
+        try store.backUp()
+        try store.add(["three", "four"], first)
+        for word in ["two", "four"] {
+            let person = PurgeReceipt.Person(user: "u", uid: 1, sudoUser: "", host: "h")
+            let purge = try Purge(store.path, person: person, version: "1")
+            _ = try purge.run(SearchRequest(query: word, now: Clock.now()), because: "a test")
+        }
+        #expect(try store.lines() == ["one", "three"])
+        store.damage(first)
+        let report = try store.restore()
+        #expect(report.restored.count == 1)
+        #expect(report.purgedAgain.map(\.day) == [first])
+        #expect(report.toPurgeAgain == [first])
+        #expect(report.text.contains("Restore the same days once more when the files were read"))
+        #expect(try store.lines() == ["one"])
+        try store.addAgain([("one", first), ("two", first), ("three", first), ("four", first)])
+        #expect(try store.lines() == ["one", "three", "four"])
+        #expect(try store.restore().purgedAgain.map(\.day) == [first])
+        #expect(try store.lines() == ["one", "three"])
     }
 
     @Test func aRecordIsWritten() throws {

@@ -73,6 +73,7 @@ package final class Restore {
         let plans = try plans()
         try checkRoom(plans)
         let copy = try Store(directory: place.directory)
+        let receipts = try PurgeReceipt.all(in: directory)
         for plan in plans {
             let start = Clock.now()
             let count = (report.restored.count, report.problems.count)
@@ -84,17 +85,30 @@ package final class Restore {
                 step.note = report.problems.last?.reason ?? ""
                 notes.add(step)
             }
+            try purgeAgain(plan.day, receipts, maintenance)
         }
-        try purgeAgain(with: maintenance)
     }
 
-    /// A backup from before a purge has what was purged.
-    private func purgeAgain(with maintenance: Maintenance) throws(StoreError) {
-        let days = Set(report.restored.map(\.plan.day))
-        for receipt in try PurgeReceipt.all(in: directory) {
-            for day in try Purge.apply(receipt, to: days, with: maintenance) {
-                report.purgedAgain.append((day, receipt.number))
+    /// What was purged after the backup, from days that were restored; and what came again since with
+    /// files that were read again, from those that are looked at once more.
+    private func purgeAgain(
+        _ day: Day, _ receipts: [PurgeReceipt], _ maintenance: Maintenance
+    ) throws(StoreError) {
+        for receipt in receipts {
+            do throws(StoreError) {
+                if try !Purge.apply(receipt, to: [day], with: maintenance).isEmpty {
+                    report.purgedAgain.append((day, receipt.fileName))
+                }
+            } catch {
+                if case .full = error { throw error }
+                report.fail(day, "\(receipt.fileName) could not be applied again: \(error)")
             }
+        }
+        let advanced = Set(
+            report.restored.last { $0.plan.day == day }?.rewinds.map(\.generation.name) ?? [])
+        let purged = receipts.flatMap(\.entries).filter { $0.day == day }.flatMap(\.sources)
+        if purged.contains(where: { advanced.contains($0.generation) }) {
+            report.toPurgeAgain.append(day)
         }
     }
 

@@ -28,12 +28,11 @@ extension RestoreReport {
             lines += ["The catalogue was missing or could not be read, and was restored.", ""]
         }
         lines += restored.map(Self.line)
-        lines += purgedAgain.map { "\($0.day.name)  purged again, as receipt \($0.receipt) says" }
         lines += left.map { "\($0.day.name)  left as it is: \($0.state.rawValue)" }
         lines += problems.map { "\($0.day?.name ?? "")  NOT RESTORED: \($0.reason)" }
         lines += ["", "together    \(restored.count) days, \(events) events, \(bytes) bytes"]
         lines += ["", "verified    the sum of each file, and every block of it decoded"]
-        lines += sinceText
+        lines += sinceText + purgeText
         return lines.map { Escapes.escape($0) + "\n" }.joined()
     }
 
@@ -62,6 +61,20 @@ extension RestoreReport {
                 rewind.isReadAgain
                     ? "  \(count) come again when the file is read again, from \(rewind.start) on"
                     : "  \(count) CANNOT COME BACK: no file has them any more")
+        }
+        return lines
+    }
+
+    private var purgeText: [String] {
+        var lines: [String] = []
+        if !purgedAgain.isEmpty { lines += ["", "purged once more, as after the backup:"] }
+        lines += purgedAgain.map { "\($0.day.name)  by \($0.receipt)" }
+        if !toPurgeAgain.isEmpty {
+            let days = toPurgeAgain.map(\.name).joined(separator: ", ")
+            lines += [
+                "", "Lines that were purged may come again with the files: \(days).",
+                "Restore the same days once more when the files were read; that purges them.",
+            ]
         }
         return lines
     }

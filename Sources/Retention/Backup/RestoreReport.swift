@@ -13,9 +13,11 @@ package struct RestoreReport: Sendable {
     package var restored: [RestoredDay] = []
     /// Days that were left as they are, and why.
     package var left: [(day: Day, state: RestorePlan.State)] = []
-    /// Restored days from which events were removed again, and the number of the purge's receipt.
-    package var purgedAgain: [(day: Day, receipt: Int64)] = []
     package var problems: [BackupReport.Problem] = []
+    /// Days from which something was purged once more, and by which receipt.
+    package var purgedAgain: [(day: Day, receipt: String)] = []
+    /// Days to which purged lines may come again with the files that are read again.
+    package var toPurgeAgain: [Day] = []
 
     package struct RestoredDay: Sendable {
         package let plan: RestorePlan

@@ -163,6 +163,15 @@ enum RestoreCommand {
             text += state == .newer ? "; --replace puts them back too\n" : "\n"
         }
         text += missing(report)
+        if !report.purgedAgain.isEmpty {
+            let days = Set(report.purgedAgain.map(\.day)).sorted().map(\.name)
+            text += "purged once more: \(days.joined(separator: ", "))\n"
+        }
+        if !report.toPurgeAgain.isEmpty {
+            text +=
+                "purged lines may come again with the files: "
+                + "restore the same days once more when they were read\n"
+        }
         return text + "record: \(SafeText.escaped(record))\n"
     }
 
