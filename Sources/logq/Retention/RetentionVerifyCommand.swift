@@ -56,7 +56,7 @@ enum RetentionVerifyCommand {
         verification.times = try TimeWindow.read(
             arguments, among: ["since", "until"], now: Clock.now(),
             zone: Environment.zone(arguments))
-        let display = SharedProgress(label: "reading back", total: try verification.rawBytes())
+        let display = SharedProgress(label: "reading back", total: verification.rawBytes())
         // A store that cannot be written to, such as a backup, is verified all the same.
         let notes = JobNotes(directory: directory, kind: "verify")
         let result = Result { try verification.run { display.update($0) } }
