@@ -26,6 +26,9 @@ struct BlockGroup: Sendable {
     }
 
     func estimate(into change: inout DayChange) {
+        if placements.count > 1, placements.contains(.removed) {
+            change.eventsPartlyRemoved += events
+        }
         // Shares of a raw byte on disk, as measured (docs/benchmarks.md).
         if placements == [.removed] {
             change.eventsRemoved += events

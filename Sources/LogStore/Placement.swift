@@ -71,6 +71,8 @@ package struct DayChange: Sendable {
     package var eventsIndexed = 0
     package var eventsArchived = 0
     package var eventsRemoved = 0
+    /// Of an estimate: events in blocks of which a part is removed; it counts them as kept.
+    package var eventsPartlyRemoved = 0
     /// Events that were in the archive before.
     package var eventsArchivedBefore = 0
     /// Bytes of original text: of all events that were there before, and of the removed ones.

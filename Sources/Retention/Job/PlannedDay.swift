@@ -10,6 +10,8 @@ package struct PlannedDay: Sendable {
     package private(set) var reason = ""
     package private(set) var events = 0
     package private(set) var eventsRemoved = 0
+    /// Whether more events may be removed: of some blocks a part is.
+    package private(set) var mayRemoveMore = false
     package private(set) var rawBytes: Int64 = 0
     /// Of the day's files; afterwards is an estimate.
     package private(set) var bytesBefore: Int64 = 0
@@ -37,6 +39,7 @@ package struct PlannedDay: Sendable {
         else { return }
         action = RetentionAction(change)
         eventsRemoved = change.eventsRemoved
+        mayRemoveMore = change.eventsPartlyRemoved > 0
         bytesAfter = change.bytesAfter
         let isMerged = access(Manifest.path(store.directory, day), F_OK) == 0
         reason = try policy.reason(for: partition, isMerged: isMerged, at: now)
@@ -56,7 +59,7 @@ package struct PlannedDay: Sendable {
     mutating func remove(because reason: String) {
         action = .removed
         self.reason = reason
-        eventsRemoved = events
+        (eventsRemoved, mayRemoveMore) = (events, false)
         bytesAfter = 0
     }
 }

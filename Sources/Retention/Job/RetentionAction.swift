@@ -17,7 +17,7 @@ package enum RetentionAction: String, Sendable, CaseIterable {
         self =
             kept == 0
             ? .removed
-            : change.eventsRemoved > 0
+            : change.eventsRemoved + change.eventsPartlyRemoved > 0
                 ? .trimmed
                 : change.eventsArchived > change.eventsArchivedBefore ? .archived : .merged
     }

@@ -21,6 +21,8 @@ extension RetentionPlan {
                 ("raw_bytes", day.rawBytes), ("bytes_before", day.bytesBefore),
                 ("bytes_after", day.bytesAfter),
             ])
+            json.key("may_remove_more")
+            json.boolean(day.mayRemoveMore)
             json.endObject()
         }
         json.endArray()

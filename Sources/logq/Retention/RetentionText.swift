@@ -32,7 +32,7 @@ struct RetentionText {
         [
             Self.cell(day.day.name), Self.cell("\(day.age(at: now)) d"),
             Self.cell(day.action?.rawValue ?? ""), .integer(Int64(day.events)),
-            .integer(Int64(day.eventsRemoved)), .bytes(day.bytesBefore), .bytes(day.bytesAfter),
+            Self.cell(day.removedText), .bytes(day.bytesBefore), .bytes(day.bytesAfter),
             Self.cell(day.reason),
         ]
     }
@@ -115,4 +115,9 @@ struct RetentionText {
 extension PlannedDay {
     /// Whole days since the day's end.
     func age(at now: Int64) -> Int64 { max(0, (now - day.end) / 86_400_000_000_000) }
+
+    /// How many of a block's events go is known when it is read.
+    fileprivate var removedText: String {
+        (mayRemoveMore ? "≥ " : "") + HumanUnits.count(Int64(eventsRemoved))
+    }
 }
