@@ -26,7 +26,9 @@ import Testing
             return true
         }
         #expect(search.failures.isEmpty)
-        return found.map { String($0.drop { $0 != "-" }.dropFirst(8).drop { $0 != "-" }.dropFirst(2)) }
+        return found.map {
+            String($0.drop { $0 != "-" }.dropFirst(8).drop { $0 != "-" }.dropFirst(2))
+        }
     }
 
     private func purge(_ word: String) throws {
