@@ -174,6 +174,21 @@ import Testing
         #expect(try store.lines() == ["one", "three"])
     }
 
+    @Test func whatCameAfterADayWasGivenUpStays() throws {
+        try store.add(["one"], first)
+        try store.backUp()
+        let person = PurgeReceipt.Person(user: "u", uid: 1, sudoUser: "", host: "h")
+        _ = try Purge(store.path, person: person, version: "1")
+            .giveUp(first, because: "a test", at: Clock.now())
+        try store.add(["late"], first)
+        let report = try store.restore()
+        #expect(report.left.map(\.state) == [.newer])
+        #expect(report.purgedAgain.isEmpty)
+        #expect(try store.lines() == ["late"])
+        #expect(try store.backUp().problems.isEmpty)
+        #expect(try store.lines(in: store.place.directory) == ["late"])
+    }
+
     @Test func aRecordIsWritten() throws {
         try store.add(["one", "two"], first)
         try store.backUp()

@@ -251,7 +251,8 @@ package final class Backup {
     private func isFit(_ day: Day, _ partition: Partition) throws(StoreError) -> Bool {
         let path = place.partition(day)
         guard Paths.size(path) > 0, let earlier = try? Partition(day: day, path: path),
-            try !partition.hasAll(of: earlier)
+            try !partition.hasAll(of: earlier),
+            try !store.wasRemoved(day, since: place.manifest(of: day)?.made ?? .min)
         else { return true }
         refuse(day, "the store lacks some of what the backup has of it; \(putBack(day))")
         return false

@@ -94,7 +94,10 @@ package final class Restore {
     private func purgeAgain(
         _ day: Day, _ receipts: [PurgeReceipt], _ maintenance: Maintenance
     ) throws(StoreError) {
-        for receipt in receipts {
+        let restored = report.restored.last { $0.plan.day == day }
+        for var receipt in receipts {
+            // A day that was given up as a whole may have got other events since.
+            if restored == nil { receipt.entries.removeAll { $0.isWhole } }
             do throws(StoreError) {
                 if try !Purge.apply(receipt, to: [day], with: maintenance).isEmpty {
                     report.purgedAgain.append((day, receipt.fileName))
@@ -104,8 +107,7 @@ package final class Restore {
                 report.fail(day, "\(receipt.fileName) could not be applied again: \(error)")
             }
         }
-        let advanced = Set(
-            report.restored.last { $0.plan.day == day }?.rewinds.map(\.generation.name) ?? [])
+        let advanced = Set(restored?.rewinds.map(\.generation.name) ?? [])
         let purged = receipts.flatMap(\.entries).filter { $0.day == day }.flatMap(\.sources)
         if purged.contains(where: { advanced.contains($0.generation) }) {
             report.toPurgeAgain.append(day)

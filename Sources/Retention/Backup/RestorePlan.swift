@@ -49,7 +49,9 @@ struct RestoreComparison {
             _ = try DayContent(reading: partition, progress: progress)
             if let manifest, try partition.version().text == manifest.version { return .same }
             let copy = try Partition(day: day, path: place.partition(day))
-            return try partition.hasAll(of: copy) ? .newer : .lacking
+            if try partition.hasAll(of: copy) { return .newer }
+            // What came for a day after it was removed on purpose is in a new file.
+            return try store.wasRemoved(day, since: manifest?.made ?? .min) ? .newer : .lacking
         } catch {
             switch error {
             case .damaged(let path, _), .notAStore(let path):
@@ -58,6 +60,13 @@ struct RestoreComparison {
             default: throw error
             }
         }
+    }
+}
+
+extension Store {
+    /// Whether the whole day was removed on purpose after a time in nanoseconds UTC.
+    func wasRemoved(_ day: Day, since time: Int64) throws(StoreError) -> Bool {
+        try removals(in: day.start..<day.end).contains { $0.day == day && $0.time > time }
     }
 }
 
