@@ -48,3 +48,18 @@ package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         return fault.help.map { text + "; " + $0 } ?? text
     }
 }
+
+extension Set<ConfigurationError.Fault> {
+    /// What a line says, or nil; a fault of it is noted.
+    package mutating func value<Entry, Value>(
+        of entry: Entry?, _ read: (Entry) throws(ConfigurationError.Fault) -> Value
+    ) -> Value? {
+        guard let entry else { return nil }
+        do throws(ConfigurationError.Fault) {
+            return try read(entry)
+        } catch {
+            insert(error)
+            return nil
+        }
+    }
+}

@@ -49,36 +49,25 @@ struct ConfigurationBuilder {
         return configuration
     }
 
-    /// What the line says, or nil; a fault of it is noted.
-    private mutating func value<Value>(
-        _ entry: Entry?, _ read: (Entry) throws(Fault) -> Value
-    ) -> Value? {
-        guard let entry else { return nil }
-        do throws(Fault) {
-            return try read(entry)
-        } catch {
-            faults.insert(error)
-            return nil
-        }
-    }
-
     private mutating func readGlobals(
         _ top: Section, into configuration: inout ShipperConfiguration
     ) {
-        configuration.store = value(top[.store].first, reader.path)
-        if let count = value(top[.descriptors].first, reader.descriptors) {
+        configuration.store = faults.value(of: top[.store].first, reader.path)
+        if let count = faults.value(of: top[.descriptors].first, reader.descriptors) {
             configuration.descriptors = count
         }
-        if let time = value(top[.rescan].first, reader.duration) { configuration.rescan = time }
+        if let time = faults.value(of: top[.rescan].first, reader.duration) {
+            configuration.rescan = time
+        }
         func size(_ entry: Entry) throws(Fault) -> Int64 { try entry.value.size() }
-        if let size = value(top[.reserve].first, size) { configuration.reserve = size }
-        if let size = value(top[.ballast].first, size) { configuration.ballast = size }
+        if let size = faults.value(of: top[.reserve].first, size) { configuration.reserve = size }
+        if let size = faults.value(of: top[.ballast].first, size) { configuration.ballast = size }
     }
 
     /// Finds the faults of lines above the sources, of those too that every source overrides.
     private mutating func checkDefaults(_ top: Section) {
         var source = SourceConfiguration(name: "", files: [], host: "", zone: machineZone)
-        for entry in top[.except] { _ = value(entry, reader.except) }
+        for entry in top[.except] { _ = faults.value(of: entry, reader.except) }
         readSettings(top, Section(head: nil), into: &source)
     }
 
@@ -87,10 +76,12 @@ struct ConfigurationBuilder {
     private mutating func source(
         _ section: Section, _ top: Section
     ) -> SourceConfiguration? {
-        guard let head = section.head, let name = value(head, reader.text) else { return nil }
+        guard let head = section.head, let name = faults.value(of: head, reader.text) else {
+            return nil
+        }
         var source = SourceConfiguration(
             name: name, line: head.line, files: [], host: "", zone: machineZone)
-        for entry in section[.files] { source.files += value(entry, reader.files) ?? [] }
+        for entry in section[.files] { source.files += faults.value(of: entry, reader.files) ?? [] }
         if section[.files].isEmpty, !section.faulty.contains(.files) {
             faults.insert(
                 head.value.fault(
@@ -98,7 +89,7 @@ struct ConfigurationBuilder {
                     help: "name them below it: 'files: /var/log/app/*.log'"))
         }
         for entry in top[.except] + section[.except] {
-            source.exceptFiles += value(entry, reader.except) ?? []
+            source.exceptFiles += faults.value(of: entry, reader.except) ?? []
         }
         readSettings(section, top, into: &source)
         return source
@@ -112,14 +103,16 @@ struct ConfigurationBuilder {
     ) {
         func nearest(_ key: ShipperKey) -> Entry? { section[key].first ?? top[key].first }
         let reader = reader
-        source.host = value(nearest(.host), reader.host) ?? HostName.current()
-        source.service = value(nearest(.service), reader.text)
-        source.environment = value(nearest(.env), reader.text) ?? ""
-        source.format = value(nearest(.format), reader.format)
-        if let zone = value(nearest(.zone), reader.zone) { source.zone = zone }
-        if let encoding = value(nearest(.encoding), reader.encoding) { source.encoding = encoding }
+        source.host = faults.value(of: nearest(.host), reader.host) ?? HostName.current()
+        source.service = faults.value(of: nearest(.service), reader.text)
+        source.environment = faults.value(of: nearest(.env), reader.text) ?? ""
+        source.format = faults.value(of: nearest(.format), reader.format)
+        if let zone = faults.value(of: nearest(.zone), reader.zone) { source.zone = zone }
+        if let encoding = faults.value(of: nearest(.encoding), reader.encoding) {
+            source.encoding = encoding
+        }
         let (zone, encoding) = (source.zone, source.encoding)
-        let start = value(nearest(.start)) { entry throws(Fault) in
+        let start = faults.value(of: nearest(.start)) { entry throws(Fault) in
             try reader.start(entry, in: zone)
         }
         if let start { (source.start, source.startText) = start }
@@ -127,10 +120,10 @@ struct ConfigurationBuilder {
             try reader.pattern(entry, encoding)
         }
         for entry in top[.include] + section[.include] {
-            if let test = value(entry, pattern) { source.include.append(test) }
+            if let test = faults.value(of: entry, pattern) { source.include.append(test) }
         }
         for entry in top[.exclude] + section[.exclude] {
-            if let test = value(entry, pattern) { source.exclude.append(test) }
+            if let test = faults.value(of: entry, pattern) { source.exclude.append(test) }
         }
     }
 }

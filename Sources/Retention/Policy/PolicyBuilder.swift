@@ -21,10 +21,10 @@ struct PolicyBuilder {
     mutating func policy() -> RetentionPolicy {
         var policy = RetentionPolicy(indexed: .days(30), archived: .days(90))
         guard let top = sections.first else { return policy }
-        policy.indexed = value(top[.indexed].first, PolicyValues.age) ?? policy.indexed
-        policy.archived = value(top[.archived].first, PolicyValues.age) ?? policy.archived
-        policy.sizeLimit = value(top[.size].first, PolicyValues.size)
-        policy.window = value(top[.window].first, PolicyValues.window)
+        policy.indexed = faults.value(of: top[.indexed].first, PolicyValues.age) ?? policy.indexed
+        policy.archived = faults.value(of: top[.archived].first, PolicyValues.age) ?? policy.archived
+        policy.sizeLimit = faults.value(of: top[.size].first, PolicyValues.size)
+        policy.window = faults.value(of: top[.window].first, PolicyValues.window)
         for section in sections.dropFirst() {
             if let rule = rule(section, among: policy.rules) { policy.rules.append(rule) }
         }
@@ -33,35 +33,22 @@ struct PolicyBuilder {
         return policy
     }
 
-    /// What the line says, or nil; a fault of it is noted.
-    private mutating func value<Value>(
-        _ entry: Entry?, _ read: (Entry) throws(Fault) -> Value
-    ) -> Value? {
-        guard let entry else { return nil }
-        do throws(Fault) {
-            return try read(entry)
-        } catch {
-            faults.insert(error)
-            return nil
-        }
-    }
-
     private mutating func rule(
         _ section: Section, among rules: [RetentionRule]
     ) -> RetentionRule? {
         func text(_ entry: Entry) throws(Fault) -> String { try entry.value.text().text }
-        let name = value(section.head, text) ?? ""
+        let name = faults.value(of: section.head, text) ?? ""
         let line = section.head?.line ?? 0
         let rule = RetentionRule(
             name, line: line,
             conditions: RetentionConditions(
-                services: value(section[.service].first, PolicyValues.names),
-                hosts: value(section[.host].first, PolicyValues.names),
-                environments: value(section[.env].first, PolicyValues.names),
-                formats: value(section[.format].first, PolicyValues.names),
-                severities: value(section[.level].first, PolicyValues.levels)),
-            indexed: value(section[.indexed].first, PolicyValues.age),
-            archived: value(section[.archived].first, PolicyValues.age))
+                services: faults.value(of: section[.service].first, PolicyValues.names),
+                hosts: faults.value(of: section[.host].first, PolicyValues.names),
+                environments: faults.value(of: section[.env].first, PolicyValues.names),
+                formats: faults.value(of: section[.format].first, PolicyValues.names),
+                severities: faults.value(of: section[.level].first, PolicyValues.levels)),
+            indexed: faults.value(of: section[.indexed].first, PolicyValues.age),
+            archived: faults.value(of: section[.archived].first, PolicyValues.age))
         guard let head = section.head else { return nil }
         if let first = rules.first(where: { $0.name == name }) {
             faults.insert(

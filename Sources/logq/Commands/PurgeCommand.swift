@@ -90,12 +90,7 @@ enum PurgeCommand {
     private static func request(
         _ arguments: ParsedArguments, in store: Store
     ) throws -> SearchRequest {
-        let zone = try Environment.zone(arguments)
-        let asked = try AskedQuery(arguments, in: store)
-        var request = SearchRequest(query: asked.text, now: Clock.now())
-        request.zone = zone
-        request.times = try TimeWindow.read(
-            arguments, else: asked.times, now: request.now, zone: zone)
+        var request = try SearchCommand.request(arguments, in: store)
         request.order = .oldest
         let isEmpty = request.query.utf8.allSatisfy { $0 <= 0x20 }
         guard

@@ -120,12 +120,12 @@ enum SearchCommand {
         return found > 0 ? .success : .noneFound
     }
 
-    /// The query and its window.
-    private static func request(
-        _ arguments: ParsedArguments, in store: Store
+    /// The query, from the operand behind `skipped` others on, and its window.
+    static func request(
+        _ arguments: ParsedArguments, skipping skipped: Int = 0, in store: Store
     ) throws -> SearchRequest {
         let zone = try Environment.zone(arguments)
-        let asked = try AskedQuery(arguments, in: store)
+        let asked = try AskedQuery(arguments, skipping: skipped, in: store)
         var request = SearchRequest(query: asked.text, now: Clock.now())
         request.zone = zone
         request.times = try TimeWindow.read(

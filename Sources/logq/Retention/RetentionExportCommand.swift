@@ -45,12 +45,7 @@ enum RetentionExportCommand {
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let directory = try Environment.dataDirectory(arguments)
         let store = try Store(directory: directory)
-        let asked = try AskedQuery(arguments, skipping: 1, in: store)
-        var request = SearchRequest(query: asked.text, now: Clock.now())
-        request.zone = try Environment.zone(arguments)
-        request.times = try TimeWindow.read(
-            arguments, among: ["since", "until"], else: asked.times, now: request.now,
-            zone: request.zone)
+        let request = try SearchCommand.request(arguments, skipping: 1, in: store)
         let export = try Export(request, of: directory, to: arguments.operands[0])
         let display = SharedProgress(label: "exporting", total: nil)
         let result = Result { try export.run { done, _ in display.update(done) } }
