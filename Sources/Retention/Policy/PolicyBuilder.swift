@@ -22,7 +22,8 @@ struct PolicyBuilder {
         var policy = RetentionPolicy(indexed: .days(30), archived: .days(90))
         guard let top = sections.first else { return policy }
         policy.indexed = faults.value(of: top[.indexed].first, PolicyValues.age) ?? policy.indexed
-        policy.archived = faults.value(of: top[.archived].first, PolicyValues.age) ?? policy.archived
+        policy.archived =
+            faults.value(of: top[.archived].first, PolicyValues.age) ?? policy.archived
         policy.sizeLimit = faults.value(of: top[.size].first, PolicyValues.size)
         policy.window = faults.value(of: top[.window].first, PolicyValues.window)
         for section in sections.dropFirst() {

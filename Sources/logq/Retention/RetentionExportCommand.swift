@@ -32,7 +32,7 @@ enum RetentionExportCommand {
                 ),
                 ("(cd /backup/logs && sha256sum -c --quiet SHA256SUMS)", "is it still the same?"),
             ],
-            flags: TimeWindow.flags.filter { ["since", "until"].contains($0.name) } + [
+            flags: TimeWindow.flags + [
                 Environment.zoneFlag, Environment.dataFlag,
                 Flag("quiet", short: "q", help: "no summary"),
                 Flag("json", help: "the summary as one JSON object"),
