@@ -9,7 +9,7 @@ package struct ArchiveCost: Sendable, Equatable {
     package var newest: Day
 
     /// Bytes of original text a second, on two cores (docs/benchmarks.md).
-    private static let rate: Int64 = 600_000_000
+    private static let rate: Int64 = 2_000_000_000
 
     /// Nanoseconds, about.
     package var time: Int64 {
