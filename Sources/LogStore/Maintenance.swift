@@ -43,11 +43,6 @@ package final class Maintenance {
 
     // MARK: Writing anew
 
-    /// What writing the day anew would do, as `Store.change` says.
-    package func needs(_ day: Day, _ target: DayTarget) throws(StoreError) -> DayChange? {
-        try Store(sharing: directory).change(of: day, to: target)
-    }
-
     /// Writes the day anew, so that every event is where `target` says, in blocks as large as may be;
     /// removes it where no event is left. Nil where there is nothing to do, so that a second run finds
     /// nothing. Either way the day has its `Manifest` afterwards.

@@ -2,9 +2,9 @@ internal import Glibc
 
 /// Results of numbered pieces of work, made by several threads and taken in order.
 ///
-/// At most `window` results are made or waiting, so memory stays bounded by them.
+/// At most `window` results are made or waiting, so memory stays bounded by them. Unchecked, because
+/// the state is reached only with the lock `mutex`.
 package final class OrderedWork<Output: Sendable>: @unchecked Sendable {
-    // `mutex` guards the state below.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var finished: [Int: Output] = [:]

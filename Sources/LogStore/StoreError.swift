@@ -29,8 +29,8 @@ package enum StoreError: Error, CustomStringConvertible {
         }
     }
 
-    /// The system refused to write at `path`, for the reason that `errno` names.
-    static func writing(_ path: String, action: String, code: Int32 = errno) -> StoreError {
+    /// The system refused what was to be done at `path`, for the reason that `errno` names.
+    package static func writing(_ path: String, action: String, code: Int32 = errno) -> StoreError {
         code == ENOSPC || code == EDQUOT
             ? .full(path: path)
             : .system(action: action, path: path, reason: StoreFile.reason(code))

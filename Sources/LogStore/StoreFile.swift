@@ -2,7 +2,7 @@ internal import Glibc
 internal import SQLite
 
 /// What all SQLite files of a store have in common.
-enum StoreFile {
+package enum StoreFile {
     /// Refuses files of other programs and of newer versions of this one.
     static func check(_ connection: Connection, id: Int64) throws(StoreError) {
         do {
@@ -178,7 +178,8 @@ enum StoreFile {
         }
     }
 
-    static func rename(_ draft: String, to path: String) throws(StoreError) {
+    /// The new name is on the disk when this returns.
+    package static func rename(_ draft: String, to path: String) throws(StoreError) {
         guard Glibc.rename(draft, path) == 0 else {
             throw .writing(draft, action: "rename")
         }
@@ -208,7 +209,7 @@ enum StoreFile {
     }
 
     /// The bytes of a file; 0 if there is none.
-    static func size(_ path: String) -> Int64 {
+    package static func size(_ path: String) -> Int64 {
         var information = stat()
         return stat(path, &information) == 0 ? Int64(information.st_size) : 0
     }

@@ -101,18 +101,17 @@ package enum StoreLayout {
         }.sorted()
     }
 
-    static func names(in path: String) throws(StoreError) -> [String] {
-        guard let handle = opendir(path) else {
-            throw .system(action: "list", path: path, reason: StoreFile.reason())
-        }
+    /// What is in a directory, in order, without `.` and `..`; names that are not UTF-8 are left out.
+    package static func names(in path: String) throws(StoreError) -> [String] {
+        guard let handle = opendir(path) else { throw .writing(path, action: "list") }
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            names.append(name)
+            if let name, name != ".", name != ".." { names.append(name) }
         }
-        return names
+        return names.sorted()
     }
 }

@@ -52,7 +52,7 @@ import Testing
     @Test func eventsGoWhereTheirSeverityBelongs() throws {
         try makeThreeLevels()
         let maintenance = try Maintenance(directory: path)
-        let plan = try #require(try maintenance.needs(day, Self.byLevel))
+        let plan = try #require(try Store(directory: path).change(of: day, to: Self.byLevel))
         #expect(plan.blocksBefore == 1 && plan.rawBytes == 28)
         let change = try #require(try maintenance.rewrite(day, to: Self.byLevel))
         #expect(
@@ -60,9 +60,9 @@ import Testing
         #expect(change.rawBytesRemoved == 6 && change.blocksAfter == 2)
         #expect(try lines(having: "7654321") == ["error 7654321", "warning"])
         #expect(try lines(having: "nothing") == ["warning"])
-        #expect(try maintenance.needs(day, Self.byLevel) == nil)
+        #expect(try Store(directory: path).change(of: day, to: Self.byLevel) == nil)
         #expect(try maintenance.rewrite(day, to: Self.byLevel) == nil)
-        #expect(try maintenance.needs(day, .asItIs) == nil)
+        #expect(try Store(directory: path).change(of: day, to: .asItIs) == nil)
         let removed = try Store(directory: path).partition(day).removedEvents()
         #expect(removed.counts == ["g": [.expired: .init(events: 1, bytes: 6)]])
     }
@@ -263,7 +263,7 @@ import Testing
                     #expect(reference.isArchived == (format.utf8.count % 4 < archived))
                 }
             }
-            #expect(try maintenance.needs(day, target) == nil)
+            #expect(try Store(directory: path).change(of: day, to: target) == nil)
             #expect(DayCheck(day, in: path).run().problems == [])
         }
         #expect(Set(found.keys).symmetricDifference(model.keys) == [])

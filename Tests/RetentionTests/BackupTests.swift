@@ -37,7 +37,7 @@ import Testing
         let manifest = try #require(store.place.manifest(of: first))
         #expect((manifest.events, manifest.rawBytes) == (2, 8))
         #expect(try FileDigest.of(store.place.partition(first)).sum == manifest.sum)
-        let names = try FileNames.of(store.place.directory + "/partitions")
+        let names = try StoreLayout.names(in: store.place.directory + "/partitions")
         #expect(names == ["2026-11-20.db", "2026-11-20.sha256"])
         #expect(TemporaryDirectory.permissions(store.place.partition(first)) == 0o600)
     }
@@ -156,7 +156,7 @@ import Testing
         store.directory.write("half", to: "backup/partitions/2026-11-21.db.new")
         store.directory.write("half", to: "backup/partitions/2026-11-21.sha256.new")
         #expect(try store.backUp().unchangedDays == 1)
-        let names = try FileNames.of(store.place.directory + "/partitions")
+        let names = try StoreLayout.names(in: store.place.directory + "/partitions")
         #expect(names == ["2026-11-20.db", "2026-11-20.sha256"])
     }
 

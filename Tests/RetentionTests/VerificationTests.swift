@@ -119,7 +119,7 @@ import Testing
         }
         // Nothing stays behind.
         #expect(access(store.directory.path + "/store", F_OK) == 0)
-        let names = try FileNames.of(store.directory.path)
+        let names = try StoreLayout.names(in: store.directory.path)
         #expect(names == (fromBackup ? ["backup", "store"] : ["store"]))
     }
 

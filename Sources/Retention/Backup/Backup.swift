@@ -62,7 +62,7 @@ package final class Backup {
         do throws(StoreError) {
             try copyQuietDays()
             try copyMoment()
-            try SmallFiles.copy(from: directory, to: place.directory)
+            try OtherFiles.copy(from: directory, to: place.directory)
         } catch {
             try? record.end(outcome: "failed", summary: error.description)
             throw .store(error)
@@ -85,7 +85,7 @@ package final class Backup {
             information.kept = known.kept
             report.previous = known.made
         } else {
-            let names = (try? FileNames.of(place.directory)) ?? []
+            let names = (try? StoreLayout.names(in: place.directory)) ?? []
             let own = ["backup.lock", "backup.info.new", "partitions", "lost+found"]
             guard names.allSatisfy(own.contains) else {
                 throw .occupied(place: place.directory)
@@ -120,16 +120,17 @@ package final class Backup {
             {
                 continue
             }
-            let size = Paths.size(StoreLayout.partition(directory, day))
-            more += max(0, size - Paths.size(place.partition(day)))
+            let size = StoreFile.size(StoreLayout.partition(directory, day))
+            more += max(0, size - StoreFile.size(place.partition(day)))
             largest = max(largest, size)
         }
-        return more + largest + Paths.size(StoreLayout.catalog(directory)) + 1 << 20
+        return more + largest + StoreFile.size(StoreLayout.catalog(directory)) + 1 << 20
     }
 
     /// Whether the backup has the day as it is.
     private func isUnchanged(_ day: Day, _ partition: Partition) throws(StoreError) -> Bool {
-        guard let known = place.manifest(of: day), known.bytes == Paths.size(place.partition(day))
+        guard let known = place.manifest(of: day),
+            known.bytes == StoreFile.size(place.partition(day))
         else { return false }
         return try known.version == partition.version().text
     }
@@ -197,8 +198,8 @@ package final class Backup {
         try removeDays()
         let path = StoreLayout.catalog(place.directory)
         try catalog.copy(to: path + ".new")
-        try FileNames.rename(path + ".new", to: path)
-        report.bytes += Paths.size(path)
+        try StoreFile.rename(path + ".new", to: path)
+        report.bytes += StoreFile.size(path)
         report.newestEvent = try Store(directory: place.directory).generations()
             .filter { $0.position > 0 }.map(\.lastTime).max()
         information.made = report.moment
@@ -213,7 +214,7 @@ package final class Backup {
         do throws(StoreError) { try body() } catch {
             switch error {
             case .full: throw error
-            case .system where Paths.size(StoreLayout.partition(directory, day)) == 0:
+            case .system where StoreFile.size(StoreLayout.partition(directory, day)) == 0:
                 // It was removed meanwhile.
                 return
             default: refuse(day, error.description)
@@ -235,7 +236,7 @@ package final class Backup {
         let draft = place.partition(day) + ".new"
         let done = report.bytes
         try partition.copy(to: draft)
-        progress(done + Paths.size(draft))
+        progress(done + StoreFile.size(draft))
         let copy = try Partition(day: day, path: draft)
         let manifest = try Manifest(of: copy)
         try place.publish(day, manifest)
@@ -250,7 +251,7 @@ package final class Backup {
     /// Whether the day may take the place of what the backup has.
     private func isFit(_ day: Day, _ partition: Partition) throws(StoreError) -> Bool {
         let path = place.partition(day)
-        guard Paths.size(path) > 0, let earlier = try? Partition(day: day, path: path),
+        guard StoreFile.size(path) > 0, let earlier = try? Partition(day: day, path: path),
             try !partition.hasAll(of: earlier),
             try !store.wasRemoved(day, since: place.manifest(of: day)?.made ?? .min)
         else { return true }

@@ -55,7 +55,7 @@ package struct BackupInformation: Sendable, Equatable {
 
     private static func isMissing(_ place: BackupPlace) throws(BackupError) -> Bool {
         do throws(StoreError) {
-            return try !FileNames.of(place.directory).contains("backup.info")
+            return try !StoreLayout.names(in: place.directory).contains("backup.info")
         } catch {
             throw .noBackup(place: place.directory)
         }

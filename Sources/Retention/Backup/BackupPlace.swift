@@ -39,7 +39,7 @@ package struct BackupPlace: Sendable {
 
     /// Finishes what an interrupted backup left; to be called by the holder of the lock.
     func finishInterrupted() throws(StoreError) {
-        for name in try FileNames.of(StoreLayout.partitions(directory)) {
+        for name in try StoreLayout.names(in: StoreLayout.partitions(directory)) {
             guard name.hasSuffix(".sha256.new"), let day = Day(name: String(name.prefix(10)))
             else { continue }
             let draft = Manifest.path(directory, day) + ".new"
@@ -51,8 +51,8 @@ package struct BackupPlace: Sendable {
             }
             try manifest.write(to: Manifest.path(directory, day))
         }
-        for name in try FileNames.of(StoreLayout.partitions(directory)) where name.contains(".new")
-        {
+        for name in try StoreLayout.names(in: StoreLayout.partitions(directory))
+        where name.contains(".new") {
             unlink(StoreLayout.partitions(directory) + "/" + name)
         }
     }
@@ -61,8 +61,8 @@ package struct BackupPlace: Sendable {
     func publish(_ day: Day, _ manifest: Manifest) throws(StoreError) {
         let path = Manifest.path(directory, day)
         try manifest.write(to: path + ".new")
-        try FileNames.rename(partition(day) + ".new", to: partition(day))
-        try FileNames.rename(path + ".new", to: path)
+        try StoreFile.rename(partition(day) + ".new", to: partition(day))
+        try StoreFile.rename(path + ".new", to: path)
     }
 
     /// Removes a day; without its manifest first, it would be copied anew.
@@ -80,7 +80,7 @@ final class BackupLock {
     init(making place: BackupPlace) throws(BackupError) {
         descriptor = open(
             place.directory + "/backup.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .store(.current("open", place.directory)) }
+        guard descriptor >= 0 else { throw .store(.writing(place.directory, action: "open")) }
         try take(LOCK_EX, place)
     }
 
@@ -97,41 +97,4 @@ final class BackupLock {
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
-}
-
-/// Names in directories.
-enum FileNames {
-    /// What is in a directory, in order, without `.` and `..`; names that are not UTF-8 are left out.
-    static func of(_ directory: String) throws(StoreError) -> [String] {
-        guard let handle = opendir(directory) else { throw .current("list", directory) }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let name, name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
-    /// The new name is on the disk when this returns.
-    static func rename(_ path: String, to target: String) throws(StoreError) {
-        guard Glibc.rename(path, target) == 0 else { throw .current("rename", path) }
-        let parent = String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)])
-        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
-    }
-}
-
-extension StoreError {
-    /// The system refused, for the reason that `errno` names.
-    static func current(_ action: String, _ path: String) -> StoreError {
-        let code = errno
-        return code == ENOSPC || code == EDQUOT
-            ? .full(path: path)
-            : .system(action: action, path: path, reason: String(cString: strerror(code)))
-    }
 }

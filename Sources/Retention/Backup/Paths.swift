@@ -41,14 +41,8 @@ enum Paths {
             try makeDirectories(String(absolute[..<slash]))
         }
         guard mkdir(absolute, 0o700) == 0 || errno == EEXIST else {
-            throw .store(.current("make", absolute))
+            throw .store(.writing(absolute, action: "make"))
         }
-    }
-
-    /// The bytes of a file; 0 if there is none.
-    static func size(_ path: String) -> Int64 {
-        var information = stat()
-        return stat(path, &information) == 0 ? Int64(information.st_size) : 0
     }
 
     static func isDirectory(_ path: String) -> Bool { kind(of: path) == S_IFDIR }

@@ -53,7 +53,7 @@ package final class Restore {
         let notes = JobNotes(directory: directory, kind: "restore")
         do throws(StoreError) {
             if report.restoredCatalog {
-                try SmallFiles.copy(from: place.directory, to: directory, isKeeping: true)
+                try OtherFiles.copy(from: place.directory, to: directory, isKeeping: true)
             }
             try restoreDays(notes)
         } catch {
@@ -160,7 +160,7 @@ package final class Restore {
         var largest: Int64 = 0
         for plan in plans where isChosen(plan) {
             let bytes = plan.manifest?.bytes ?? 0
-            let current = Paths.size(StoreLayout.partition(directory, plan.day))
+            let current = StoreFile.size(StoreLayout.partition(directory, plan.day))
             more += max(0, bytes - current)
             largest = max(largest, bytes)
         }

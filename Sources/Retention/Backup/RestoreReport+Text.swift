@@ -7,7 +7,7 @@ extension RestoreReport {
     /// Writes the record to `restores/restore-TIME.txt` in the store; returns its path.
     package func writeRecord(in directory: String) throws(StoreError) -> String {
         let folder = directory + "/restores"
-        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .current("make", folder) }
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .writing(folder, action: "make") }
         let time = RFC3339.text(started).filter { $0 != ":" && $0 != "-" }
         let path = "\(folder)/restore-\(time.prefix(15))Z.txt"
         try SmallFile.replace(path, by: Array(text.utf8))

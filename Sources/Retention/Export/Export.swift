@@ -117,13 +117,13 @@ package struct Export: Sendable {
         for name in path.split(separator: "/") {
             made += "/" + name
             guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
-                throw .current("make", made)
+                throw .writing(made, action: "make")
             }
         }
     }
 
     private static func absolute(_ path: String) throws(StoreError) -> String {
-        guard let resolved = realpath(path, nil) else { throw .current("find", path) }
+        guard let resolved = realpath(path, nil) else { throw .writing(path, action: "find") }
         defer { free(resolved) }
         return String(cString: resolved)
     }

@@ -29,7 +29,7 @@ final class GzipFile {
             &stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         precondition(code == Z_OK, "zlib has the memory it needs")
-        guard descriptor >= 0 else { throw .current("make", path + ".new") }
+        guard descriptor >= 0 else { throw .writing(path + ".new", action: "make") }
         output = Self.head
     }
 
@@ -58,8 +58,8 @@ final class GzipFile {
             withUnsafeBytes(of: value.littleEndian) { output += $0 }
         }
         try flush()
-        guard fsync(descriptor) == 0 else { throw .current("write", draft) }
-        guard rename(draft, path) == 0 else { throw .current("rename", draft) }
+        guard fsync(descriptor) == 0 else { throw .writing(draft, action: "write") }
+        guard rename(draft, path) == 0 else { throw .writing(draft, action: "rename") }
         isFinished = true
         return digest.take()?.finish() ?? []
     }
@@ -90,7 +90,7 @@ final class GzipFile {
                 Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
             }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .current("write", draft) }
+            guard count > 0 else { throw .writing(draft, action: "write") }
             done += count
         }
         output.removeAll(keepingCapacity: true)

@@ -10,7 +10,7 @@ final class ScratchDirectory {
         let isMade = name.withUnsafeMutableBufferPointer { name in
             name.baseAddress.map { mkdtemp($0) != nil } ?? false
         }
-        guard isMade else { throw .current("make a directory in", parent) }
+        guard isMade else { throw .writing(parent, action: "make a directory in") }
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
@@ -19,7 +19,7 @@ final class ScratchDirectory {
     /// Never goes through a symbolic link: `unlink` is tried first.
     private static func remove(_ path: String) {
         guard unlink(path) != 0, errno == EISDIR else { return }
-        for name in (try? FileNames.of(path)) ?? [] { remove(path + "/" + name) }
+        for name in (try? StoreLayout.names(in: path)) ?? [] { remove(path + "/" + name) }
         rmdir(path)
     }
 }

@@ -101,12 +101,6 @@ enum BackupCommand {
         }
         json.key("of_one_moment")
         json.boolean(report.isOfOneMoment)
-        json.key("problems")
-        json.beginArray()
-        for problem in report.problems { json.string(problem.description) }
-        json.endArray()
-        json.endObject()
-        json.endLine()
-        Standard.output(String(decoding: json.bytes, as: UTF8.self))
+        json.printReport(problems: report.problems.map(\.description))
     }
 }

@@ -75,12 +75,6 @@ enum CompactCommand {
         }
         json.key("seconds")
         json.number(seconds)
-        json.key("problems")
-        json.beginArray()
-        for problem in report.problems { json.string(problem.description) }
-        json.endArray()
-        json.endObject()
-        json.endLine()
-        Standard.output(String(decoding: json.bytes, as: UTF8.self))
+        json.printReport(problems: report.problems.map(\.description))
     }
 }

@@ -213,13 +213,7 @@ enum RestoreCommand {
         json.number(report.seconds)
         json.key("record")
         json.string(record)
-        json.key("problems")
-        json.beginArray()
-        for problem in report.problems { json.string(problem.description) }
-        json.endArray()
-        json.endObject()
-        json.endLine()
-        Standard.output(String(decoding: json.bytes, as: UTF8.self))
+        json.printReport(problems: report.problems.map(\.description))
     }
 
     private static func bytes(_ report: RestoreReport, _ matches: (Rewind) -> Bool) -> Int64 {

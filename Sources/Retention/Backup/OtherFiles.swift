@@ -2,7 +2,7 @@ internal import Glibc
 internal import LogStore
 
 /// What a store has besides its days and its catalogue: queries, the policy, receipts, records.
-enum SmallFiles {
+enum OtherFiles {
     /// More than that is none of ours.
     private static let mostBytes = 64 << 20
 
@@ -13,13 +13,13 @@ enum SmallFiles {
     static func copy(
         from directory: String, to target: String, isKeeping: Bool = false
     ) throws(StoreError) {
-        for name in try FileNames.of(directory) where isCopied(name) {
+        for name in try StoreLayout.names(in: directory) where isCopied(name) {
             let path = directory + "/" + name
             if Paths.isDirectory(path) {
                 if mkdir(target + "/" + name, 0o700) != 0, errno != EEXIST {
-                    throw .current("make", target + "/" + name)
+                    throw .writing(target + "/" + name, action: "make")
                 }
-                for inner in try FileNames.of(path) where isCopied(inner) {
+                for inner in try StoreLayout.names(in: path) where isCopied(inner) {
                     try copy(file: name + "/" + inner, directory, target, isKeeping)
                 }
             } else {
@@ -44,10 +44,10 @@ enum SmallFiles {
         guard Paths.isFile(path), !isKeeping || access(copy, F_OK) != 0 else { return }
         if file.hasSuffix(".db") {
             try DatabaseCopy.make(of: path, at: copy + ".new")
-            return try FileNames.rename(copy + ".new", to: copy)
+            return try StoreFile.rename(copy + ".new", to: copy)
         }
         let bytes = try SmallFile.read(path, limit: mostBytes)
-        if Paths.size(copy) == Int64(bytes.count),
+        if StoreFile.size(copy) == Int64(bytes.count),
             try SmallFile.read(copy, limit: mostBytes) == bytes
         {
             return
