@@ -63,12 +63,21 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Incidents",
+            dependencies: [
+                "LogModel", "Statistics", "SQLite", "LogPatterns", "LogStore", "LogQuery",
+                "Configuration", "Presentation",
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Arguments", dependencies: ["LogModel", "Presentation"], swiftSettings: settings),
         .executableTarget(
             name: "logq",
             dependencies: [
                 "LogModel", "SQLite", "LogPatterns", "LogParsing", "LogStore", "LogQuery",
-                "Configuration", "LogShipping", "Retention", "Presentation", "Arguments", "CGNU",
+                "Configuration", "LogShipping", "Retention", "Presentation", "Incidents",
+                "Arguments",
+                "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -109,6 +118,13 @@ let package = Package(
             dependencies: [
                 "LogModel", "LogStore", "LogQuery", "Configuration", "Retention", "SQLite", "CZlib",
                 "StoreFixtures",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IncidentsTests",
+            dependencies: [
+                "LogModel", "LogStore", "LogQuery", "Incidents", "Retention", "SQLite",
+                "Presentation", "StoreFixtures",
             ],
             swiftSettings: settings),
         .testTarget(

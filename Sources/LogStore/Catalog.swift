@@ -60,11 +60,11 @@ final class Catalog {
 
     init(writing path: String) throws(StoreError) {
         connection = try StoreFile.openForWriting(
-            path, id: StoreFormat.catalogID, schema: Self.schema)
+            path, kind: .catalog, schema: Self.schema)
     }
 
     init(reading path: String) throws(StoreError) {
-        connection = try StoreFile.openForReading(path, id: StoreFormat.catalogID)
+        connection = try StoreFile.openForReading(path, kind: .catalog)
     }
 
     /// Generations of `host` whose head and `head` agree as far as both go.

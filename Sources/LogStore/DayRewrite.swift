@@ -177,7 +177,7 @@ extension PartitionWriter {
     /// another one for it.
     convenience init(day: Day, draft: String, copying path: String) throws(StoreError) {
         let connection = try StoreFile.makeDraft(
-            draft, id: StoreFormat.partitionID, schema: Partition.schema)
+            draft, kind: .partition, schema: Partition.schema)
         try self.init(day: day, path: draft, connection: connection)
         try writing { () throws(SQLiteError) in
             let attach = try Statement("ATTACH ? AS old", on: connection)

@@ -53,6 +53,19 @@ package struct Digest: ~Copyable {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// The digest that `hex` writes; nil for another text.
+    package static func bytes(hex text: some StringProtocol) -> [UInt8]? {
+        let digits = text.utf8.map { digit in
+            switch digit {
+            case 0x30...0x39: digit - 0x30
+            case 0x61...0x66: digit - 0x61 + 10
+            default: UInt8.max
+            }
+        }
+        guard digits.count == 2 * byteCount, !digits.contains(.max) else { return nil }
+        return (0..<byteCount).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] }
+    }
 }
 
 extension EventBatch {

@@ -65,7 +65,7 @@ package final class Partition {
         self.path = path
         self.isSnapshot = isSnapshot
         connection = try StoreFile.openForReading(
-            path, id: StoreFormat.partitionID, inTransaction: isSnapshot)
+            path, kind: .partition, inTransaction: isSnapshot)
     }
 
     /// Reads through a writer's connection, its open transaction included.

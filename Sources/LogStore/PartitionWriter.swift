@@ -29,7 +29,7 @@ final class PartitionWriter {
 
     convenience init(day: Day, path: String) throws(StoreError) {
         let connection = try StoreFile.openForWriting(
-            path, id: StoreFormat.partitionID, schema: Partition.schema)
+            path, kind: .partition, schema: Partition.schema)
         try self.init(day: day, path: path, connection: connection)
     }
 

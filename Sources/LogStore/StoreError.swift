@@ -4,12 +4,14 @@ package import SQLite
 /// What the store could not do, in words for the person who runs the command.
 package enum StoreError: Error, CustomStringConvertible {
     case missing(directory: String)
-    case newerFormat(path: String, version: Int64)
+    case newerFormat(path: String, version: Int64, newest: Int64)
     case olderFormat(path: String, version: Int64)
     case notAStore(path: String)
     case locked(directory: String, owner: String)
     case shipping(directory: String)
     case maintaining(directory: String)
+    /// Another process holds a lock, and did not give it up in time.
+    case busy(path: String)
     case damaged(path: String, reason: String)
     /// The file of a day that has events is gone, and nobody removed the day.
     case missingDay(Day, path: String)
@@ -40,9 +42,9 @@ package enum StoreError: Error, CustomStringConvertible {
         switch self {
         case .missing(let directory):
             "no store at \(directory); take logs in with 'logq ingest PATH', or name one with --data"
-        case .newerFormat(let path, let version):
+        case .newerFormat(let path, let version, let newest):
             "\(path) has format version \(version), this logq reads up to "
-                + "\(StoreFormat.version); use the newer logq that wrote it"
+                + "\(newest); use the newer logq that wrote it"
         case .olderFormat(let path, let version):
             "\(path) has format version \(version), which this logq does not read; "
                 + "take the logs in again, into another directory"
@@ -54,6 +56,8 @@ package enum StoreError: Error, CustomStringConvertible {
             "another 'logq ship' is at work on \(directory); one is enough for all its sources"
         case .maintaining(let directory):
             "another logq is writing days of \(directory) anew; wait for it to end, then try again"
+        case .busy(let path):
+            "another logq holds \(path); wait for it to end, then try again"
         case .damaged(let path, let reason):
             Self.damage(of: path, reason)
         case .missingDay(let day, let path):
@@ -90,12 +94,24 @@ package enum StoreError: Error, CustomStringConvertible {
     }
 }
 
-/// The version of the format that this code writes, and the newest that it reads.
+/// What kind of SQLite file it is, and the version of its format: this code writes it and reads no other.
+package struct FileKind: Sendable {
+    /// `PRAGMA application_id`, for file(1).
+    package let applicationID: Int64
+    /// `PRAGMA user_version`.
+    package let version: Int64
+
+    package init(applicationID: Int64, version: Int64) {
+        (self.applicationID, self.version) = (applicationID, version)
+    }
+
+    /// "lgqp". 2: columns of templates, identifiers. 3: checksums of pages.
+    static let partition = FileKind(applicationID: 0x6C67_7170, version: StoreFormat.version)
+    /// "lgqc".
+    static let catalog = FileKind(applicationID: 0x6C67_7163, version: StoreFormat.version)
+}
+
+/// The version of the store's days and catalogue.
 package enum StoreFormat {
-    /// Kept in `PRAGMA user_version` of every file. 2: columns of templates, identifiers. 3: checksums of
-    /// pages.
     package static let version: Int64 = 3
-    /// "lgqp" and "lgqc" as `PRAGMA application_id`: what kind of file it is, for file(1).
-    static let partitionID: Int64 = 0x6C67_7170
-    static let catalogID: Int64 = 0x6C67_7163
 }

@@ -1,10 +1,10 @@
 internal import Glibc
-internal import SQLite
+package import SQLite
 
 /// What all SQLite files of a store have in common.
 package enum StoreFile {
     /// Refuses files of other programs and of newer versions of this one.
-    static func check(_ connection: Connection, id: Int64) throws(StoreError) {
+    static func check(_ connection: Connection, kind: FileKind) throws(StoreError) {
         do {
             let version = try connection.integer("PRAGMA user_version") ?? 0
             let application = try connection.integer("PRAGMA application_id") ?? 0
@@ -13,11 +13,14 @@ package enum StoreFile {
             {
                 throw StoreError.damaged(path: connection.path, reason: "it is empty")
             }
-            guard application == id else { throw StoreError.notAStore(path: connection.path) }
-            guard version <= StoreFormat.version else {
-                throw StoreError.newerFormat(path: connection.path, version: version)
+            guard application == kind.applicationID else {
+                throw StoreError.notAStore(path: connection.path)
             }
-            guard version == StoreFormat.version else {
+            guard version <= kind.version else {
+                throw StoreError.newerFormat(
+                    path: connection.path, version: version, newest: kind.version)
+            }
+            guard version == kind.version else {
                 throw StoreError.olderFormat(path: connection.path, version: version)
             }
             guard connection.hasPageChecksums else {
@@ -43,11 +46,11 @@ package enum StoreFile {
     ///
     /// With `inTransaction` all that is read is of one moment, and locks are taken once instead of for
     /// each statement.
-    static func openForReading(
-        _ path: String, id: Int64, inTransaction: Bool = false
+    package static func openForReading(
+        _ path: String, kind: FileKind, inTransaction: Bool = false
     ) throws(StoreError) -> Connection {
         do {
-            return try open(path, id: id, .readOnly, inTransaction)
+            return try open(path, kind: kind, .readOnly, inTransaction)
         } catch {
             switch error {
             case .full: break
@@ -55,12 +58,12 @@ package enum StoreFile {
             default: throw error
             }
             let mode = hasLog(path) ? Connection.Mode.readOnlyShared : .immutable
-            return try open(path, id: id, mode, inTransaction)
+            return try open(path, kind: kind, mode, inTransaction)
         }
     }
 
     private static func open(
-        _ path: String, id: Int64, _ mode: Connection.Mode, _ inTransaction: Bool
+        _ path: String, kind: FileKind, _ mode: Connection.Mode, _ inTransaction: Bool
     ) throws(StoreError) -> Connection {
         let connection: Connection
         do {
@@ -69,7 +72,7 @@ package enum StoreFile {
         } catch {
             throw StoreError(error)
         }
-        try check(connection, id: id)
+        try check(connection, kind: kind)
         return connection
     }
 
@@ -85,13 +88,13 @@ package enum StoreFile {
     /// it is in WAL mode, so that no crash leaves a journal that a reader could not roll back. WAL, so
     /// that readers go on while this process writes; `synchronous = FULL`, so that what is committed
     /// survives a power cut.
-    static func openForWriting(
-        _ path: String, id: Int64, schema: String
+    package static func openForWriting(
+        _ path: String, kind: FileKind, schema: String
     ) throws(StoreError) -> Connection {
-        if access(path, F_OK) != 0 { try make(path, id: id, schema: schema) }
+        if access(path, F_OK) != 0 { try make(path, kind: kind, schema: schema) }
         do {
             let connection = try Connection(path, mode: .readWrite)
-            try check(connection, id: id)
+            try check(connection, kind: kind)
             // A compacted day is not in WAL mode.
             try connection.execute(
                 """
@@ -107,10 +110,10 @@ package enum StoreFile {
         }
     }
 
-    private static func make(_ path: String, id: Int64, schema: String) throws(StoreError) {
+    private static func make(_ path: String, kind: FileKind, schema: String) throws(StoreError) {
         let draft = path + StoreLayout.draftEnding
         do {
-            let connection = try makeDraft(draft, id: id, schema: schema)
+            let connection = try makeDraft(draft, kind: kind, schema: schema)
             try connection.execute("PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL")
         } catch let error as SQLiteError {
             remove(draft)
@@ -133,7 +136,7 @@ package enum StoreFile {
     /// Without a journal and without waiting for the disk: it has no name that a reader knows until
     /// it is whole (`replace`).
     static func makeDraft(
-        _ path: String, id: Int64, schema: String
+        _ path: String, kind: FileKind, schema: String
     ) throws(StoreError) -> Connection {
         remove(path)
         do {
@@ -142,7 +145,7 @@ package enum StoreFile {
                 """
                 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
                 PRAGMA cache_size = -16384; BEGIN IMMEDIATE; \(schema);
-                PRAGMA application_id = \(id); PRAGMA user_version = \(StoreFormat.version); COMMIT
+                PRAGMA application_id = \(kind.applicationID); PRAGMA user_version = \(kind.version); COMMIT
                 """)
             return connection
         } catch {

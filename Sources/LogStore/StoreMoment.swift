@@ -31,7 +31,7 @@ package final class CatalogSnapshot {
 
     package init(of directory: String) throws(StoreError) {
         connection = try StoreFile.openForReading(
-            StoreLayout.catalog(directory), id: StoreFormat.catalogID, inTransaction: true)
+            StoreLayout.catalog(directory), kind: .catalog, inTransaction: true)
         // The first look at the file is what makes it a snapshot.
         do { _ = try connection.integer("SELECT count(*) FROM sqlite_schema") } catch {
             throw StoreError(error)

@@ -136,6 +136,22 @@ final class MaintenanceLock {
     }
 }
 
+/// Keeps a file or directory to one process at a time, for as long as this lives: `flock` on a file of its own.
+package final class FileLock {
+    private let descriptor: Int32
+
+    /// Waits up to `patience` seconds for the one who holds it, then throws `busy`.
+    package init(_ path: String, patience: Int) throws(StoreError) {
+        descriptor = try LockFile.open(path)
+        guard LockFile.take(descriptor, attempts: patience * 100) else {
+            close(descriptor)
+            throw .busy(path: path)
+        }
+    }
+
+    deinit { close(descriptor) }
+}
+
 private enum LockFile {
     static func open(_ path: String) throws(StoreError) -> Int32 {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -43,6 +43,7 @@ enum CommandLineTool {
     static let commands: [Command] = [
         ShipCommand.command, IngestCommand.command, SearchCommand.command, TailCommand.command,
         DiffCommand.command, ExceptionsCommand.command, SQLCommand.command, QueriesCommand.command,
+        IncidentCommand.command,
         StatusCommand.command, AuditCommand.command, WhyCommand.command, CompactCommand.command,
         RetentionCommand.command, BackupCommand.command, RestoreCommand.command,
         PurgeCommand.command, ParseCommand.command, FormatsCommand.command,

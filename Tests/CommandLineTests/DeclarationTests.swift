@@ -14,7 +14,8 @@ import Testing
     @Test func commandsAreThoseOfTheHelp() {
         let names = CommandLineTool.declarations.filter { !$0.isHidden }.map(\.name)
         let expected = [
-            "ship", "ingest", "search", "tail", "diff", "exceptions", "sql", "queries", "status",
+            "ship", "ingest", "search", "tail", "diff", "exceptions", "sql", "queries", "incident",
+            "status",
             "audit", "why", "compact", "retention", "backup", "restore", "purge", "parse",
             "formats", "completion",
         ]

@@ -59,7 +59,7 @@ import Testing
         let directory = TemporaryDirectory()
         let error = #expect(throws: StoreError.self) {
             try StoreFile.openForWriting(
-                directory("missing/day.db"), id: StoreFormat.partitionID, schema: Partition.schema)
+                directory("missing/day.db"), kind: .partition, schema: Partition.schema)
         }
         #expect(error?.description.contains("missing/day.db.new") == true)
     }

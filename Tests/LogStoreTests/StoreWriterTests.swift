@@ -210,7 +210,7 @@ import Testing
         do {
             try body()
             Issue.record("a newer format must be refused")
-        } catch StoreError.newerFormat(let path, let version) {
+        } catch StoreError.newerFormat(let path, let version, _) {
             #expect(path == file)
             #expect(version == 4)
         } catch {

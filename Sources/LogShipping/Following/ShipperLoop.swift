@@ -123,7 +123,7 @@ extension StoreError {
     /// catalogue waits for a person.
     fileprivate var mayPass: Bool {
         switch self {
-        case .full, .locked, .maintaining, .database, .system, .changed: true
+        case .full, .locked, .maintaining, .busy, .database, .system, .changed: true
         case .damaged(let path, _): !path.hasSuffix("/catalog.db")
         case .missing, .newerFormat, .olderFormat, .notAStore, .missingDay, .shipping: false
         }

@@ -94,7 +94,7 @@ extension Store {
         let path = StoreLayout.catalog(directory)
         guard access(path, F_OK) == 0 else { throw .missing(directory: directory) }
         do throws(StoreError) {
-            let connection = try StoreFile.openForReading(path, id: StoreFormat.catalogID)
+            let connection = try StoreFile.openForReading(path, kind: .catalog)
             do { return try connection.brokenPages() } catch { throw StoreError(error) }
         } catch {
             guard let problem = DayProblem(error) else { throw error }

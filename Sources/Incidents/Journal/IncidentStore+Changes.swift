@@ -1,0 +1,184 @@
+internal import LogModel
+internal import LogStore
+internal import SQLite
+
+/// What is to be added to a record.
+package enum IncidentChange: Sendable {
+    /// The record as it is to be, and by what.
+    case revision(Incident, Entry.Kind)
+    /// Its number is given to it.
+    case pin(Pin)
+    case unpin(Int, reason: String)
+}
+
+extension IncidentStore {
+    /// Makes a record, with its pins if it has any already, and returns its id: the next number of the year, in UTC.
+    package func create(
+        _ incident: Incident, pins: [Pin] = [], as kind: Entry.Kind = .new, by author: String,
+        at time: Int64
+    ) throws(IncidentError) -> IncidentID {
+        let year = Int(CivilTime.civil(days: Day(of: time).number).year)
+        var id = IncidentID(year: year, number: 1)
+        try writing { () throws(IncidentError) in
+            let last = try asking(
+                "SELECT max(key) FROM incident WHERE key < ?1",
+                [IncidentID(year: year + 1, number: 0).key]
+            ) { $0.integer(0) }
+            if let last = last.first.map(IncidentID.init(key:)), last.year == year {
+                id = IncidentID(year: year, number: last.number + 1)
+            }
+            try insert(id, at: time)
+            try add([.revision(incident, kind)] + pins.map { .pin($0) }, to: id, author, time)
+        }
+        return id
+    }
+
+    /// Adds entries to a record, all or none, and returns how many it then has.
+    ///
+    /// With `expected` entries given, a record that has others now is left alone: `changed` is thrown.
+    @discardableResult
+    package func append(
+        _ changes: [IncidentChange], to id: IncidentID, expecting expected: Int? = nil,
+        by author: String, at time: Int64
+    ) throws(IncidentError) -> Int {
+        var count = 0
+        try writing { () throws(IncidentError) in
+            count = try head(of: id).number
+            if let expected, expected != count {
+                let last = try head(of: id)
+                throw .changed(id, by: last.author, at: last.time, entries: last.number)
+            }
+            try add(changes, to: id, author, time)
+            count += changes.count
+        }
+        return count
+    }
+
+    func writing(_ body: () throws(IncidentError) -> Void) throws(IncidentError) {
+        try connection.transaction(body, failure: { IncidentError($0) })
+    }
+
+    func running(
+        _ sql: String, _ bind: (borrowing Statement) -> Void
+    ) throws(IncidentError) {
+        do {
+            let statement = try Statement(sql, on: connection)
+            bind(statement)
+            try statement.run()
+        } catch { throw IncidentError(error) }
+    }
+
+    private func insert(_ id: IncidentID, at time: Int64) throws(IncidentError) {
+        try running(
+            """
+            INSERT INTO incident(key, entries, revision, created, changed, title, status)
+            VALUES(?1, 0, 0, ?2, ?2, '', '')
+            """
+        ) {
+            $0.bind(id.key, at: 1)
+            $0.bind(time, at: 2)
+        }
+    }
+
+    /// The last entry of a record.
+    private func head(of id: IncidentID) throws(IncidentError) -> Entry {
+        let headers = try asking(
+            "SELECT header FROM entry WHERE incident = ?1 ORDER BY number DESC LIMIT 1", [id.key]
+        ) { $0.blob(0) }
+        guard let header = headers.first else { throw .unknown(id, nearest: try ids().last) }
+        guard let entry = Entry(header: header) else {
+            throw .damaged(id, "the header of its last entry is not as it was written")
+        }
+        return entry
+    }
+
+    private func add(
+        _ changes: [IncidentChange], to id: IncidentID, _ author: String, _ time: Int64
+    ) throws(IncidentError) {
+        for change in changes {
+            switch change {
+            case .revision(let incident, let kind):
+                let number = try add(kind, incident.json(), to: id, author, time)
+                try summarize(incident, id, revision: number)
+            case .pin(var pin):
+                let last = try asking(
+                    "SELECT max(number) FROM pin WHERE incident = ?1", [id.key]
+                ) { Int($0.integer(0)) }
+                pin.number = (last.first ?? 0) + 1
+                let entry = try add(.pin, pin.json(), to: id, author, time)
+                try insert(pin, id, entry: entry)
+            case .unpin(let number, let reason):
+                let entry = try add(
+                    .unpin, Self.tombstone(of: number, reason), to: id, author, time)
+                try remove(number, id, entry: entry)
+            }
+        }
+    }
+
+    /// Adds one entry, and returns its number.
+    func add(
+        _ kind: Entry.Kind, _ content: [UInt8], to id: IncidentID, _ author: String, _ time: Int64
+    ) throws(IncidentError) -> Int {
+        let isFirst = try asking(
+            "SELECT entries FROM incident WHERE key = ?1", [id.key]
+        ) { $0.integer(0) == 0 }
+        let last = isFirst == [true] ? nil : try head(of: id)
+        let entry = Entry(
+            incident: id, number: (last?.number ?? 0) + 1, time: time, author: author, kind: kind,
+            content: content, previous: last?.digest ?? Entry.noDigest)
+        try running("INSERT INTO entry(incident, number, header, content) VALUES(?1, ?2, ?3, ?4)") {
+            $0.bind(id.key, at: 1)
+            $0.bind(Int64(entry.number), at: 2)
+            $0.bind(blob: entry.header, at: 3)
+            $0.bind(blob: content, at: 4)
+        }
+        try running("UPDATE incident SET entries = ?2, changed = ?3 WHERE key = ?1") {
+            $0.bind(id.key, at: 1)
+            $0.bind(Int64(entry.number), at: 2)
+            $0.bind(time, at: 3)
+        }
+        return entry.number
+    }
+
+    private func insert(_ pin: Pin, _ id: IncidentID, entry: Int) throws(IncidentError) {
+        try running(
+            """
+            INSERT INTO pin(incident, number, entry, time, event, before, after)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """
+        ) {
+            $0.bind(id.key, at: 1)
+            $0.bind(Int64(pin.number), at: 2)
+            $0.bind(Int64(entry), at: 3)
+            $0.bind(pin.event.timestamp, at: 4)
+            $0.bind(blob: pin.originals.event, at: 5)
+            $0.bind(blob: pin.originals.before, at: 6)
+            $0.bind(blob: pin.originals.after, at: 7)
+        }
+        try countPins(id)
+    }
+
+    /// The pin stays where it is, marked: what was said of it can still be checked.
+    private func remove(_ number: Int, _ id: IncidentID, entry: Int) throws(IncidentError) {
+        let isThere = try asking(
+            "SELECT 1 FROM pin WHERE incident = ?1 AND number = ?2 AND removed IS NULL",
+            [id.key, Int64(number)]
+        ) { _ in true }
+        guard isThere == [true] else { throw .noSuchPin(id, number) }
+        try running("UPDATE pin SET removed = ?3 WHERE incident = ?1 AND number = ?2") {
+            $0.bind(id.key, at: 1)
+            $0.bind(Int64(number), at: 2)
+            $0.bind(Int64(entry), at: 3)
+        }
+        try countPins(id)
+    }
+
+    func countPins(_ id: IncidentID) throws(IncidentError) {
+        try running(
+            """
+            UPDATE incident SET pins = (SELECT count(*) FROM pin
+                WHERE incident = ?1 AND removed IS NULL AND event IS NOT NULL) WHERE key = ?1
+            """
+        ) { $0.bind(id.key, at: 1) }
+    }
+}
