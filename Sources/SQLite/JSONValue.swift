@@ -37,6 +37,10 @@ package indirect enum JSONValue: Equatable, Sendable {
         if case .integer(let number) = self { number } else { nil }
     }
 
+    package var boolean: Bool? {
+        if case .boolean(let truth) = self { truth } else { nil }
+    }
+
     package var array: [JSONValue]? {
         if case .array(let values) = self { values } else { nil }
     }

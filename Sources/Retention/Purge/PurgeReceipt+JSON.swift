@@ -64,8 +64,6 @@ extension PurgeReceipt {
         let bytes = try SmallFile.read(path, limit: Self.mostBytes)
         do {
             try self.init(JSONObject(bytes))
-        } catch let error as SQLiteError {
-            throw .damaged(path: path, reason: error.message)
         } catch let error as JSONProblem {
             throw .damaged(path: path, reason: error.description)
         } catch {
@@ -88,16 +86,16 @@ extension PurgeReceipt {
             throw JSONProblem(description: "its state is unknown")
         }
         self.state = state
-        ended = try json.has("ended") ? json.time("ended") : 0
+        ended = json.has("ended") ? try json.time("ended") : 0
         entries = try json.objects("days").map { try Entry($0) }
         unread = try json.texts("unread")
     }
 
     private static func request(_ json: JSONObject) throws -> Request {
-        if try json.has("day") { return .day(try json.day("day")) }
-        let isKnown = try json.has("query")
-        let since = try json.has("since") ? json.time("since") : .min
-        let until = try json.has("until") ? json.time("until") : .max
+        if json.has("day") { return .day(try json.day("day")) }
+        let isKnown = json.has("query")
+        let since = json.has("since") ? try json.time("since") : .min
+        let until = json.has("until") ? try json.time("until") : .max
         guard since <= until else { throw JSONProblem(description: "its window is none") }
         return .query(
             text: isKnown ? try json.text("query") : "",
@@ -129,8 +127,8 @@ extension PurgeReceipt.Entry {
 
     fileprivate init(_ json: JSONObject) throws {
         self.init(day: try json.day("day"))
-        isDone = try json.integer("done") != 0
-        isWhole = try json.integer("whole") != 0
+        isDone = try json.boolean("done")
+        isWhole = try json.boolean("whole")
         events = Int(try json.integer("events"))
         bytes = try json.integer("bytes")
         lines = try json.text("lines_sha256")
@@ -200,50 +198,33 @@ private struct JSONProblem: Error, CustomStringConvertible {
     let description: String
 }
 
-/// A JSON object whose members are asked for by name; read by SQLite's JSON functions.
+/// A JSON object whose members are asked for by name.
 private struct JSONObject {
-    private let connection: Connection
-    private let bytes: [UInt8]
+    private let value: JSONValue
 
-    init(_ bytes: [UInt8]) throws {
-        try self.init(bytes, Connection(":memory:", mode: .create))
-    }
+    init(_ bytes: [UInt8]) throws { try self.init(JSONValue(bytes)) }
 
-    private init(_ bytes: [UInt8], _ connection: Connection) throws {
-        (self.bytes, self.connection) = (bytes, connection)
-        let statement = try Statement("SELECT json_valid(?1), json_type(?1)", on: connection)
-        statement.bind(text: bytes, at: 1)
-        guard try statement.step(), statement.integer(0) == 1, statement.text(1) == "object" else {
+    private init(_ value: JSONValue) throws {
+        guard case .object = value else {
             throw JSONProblem(description: "it is no JSON object")
         }
+        self.value = value
     }
 
-    /// `types` are those of `json_type`.
-    private func member<Value>(
-        _ name: String, _ types: [String], _ read: (borrowing Statement) throws -> Value
-    ) throws -> Value {
-        let statement = try Statement(
-            "SELECT json_extract(?1, ?2), json_type(?1, ?2)", on: connection)
-        statement.bind(text: bytes, at: 1)
-        statement.bind("$." + name, at: 2)
-        guard try statement.step(), types.contains(statement.text(1)) else {
+    private func member<Value>(_ name: String, _ read: (JSONValue) -> Value?) throws -> Value {
+        guard let value = value[name].flatMap(read) else {
             throw JSONProblem(description: "it has no '\(name)'")
         }
-        return try read(statement)
+        return value
     }
 
-    func has(_ name: String) throws -> Bool {
-        let statement = try Statement("SELECT json_type(?1, ?2) IS NOT NULL", on: connection)
-        statement.bind(text: bytes, at: 1)
-        statement.bind("$." + name, at: 2)
-        return try statement.step() && statement.integer(0) == 1
-    }
+    func has(_ name: String) -> Bool { value[name] != nil }
 
-    func text(_ name: String) throws -> String { try member(name, ["text"]) { $0.text(0) } }
+    func text(_ name: String) throws -> String { try member(name, \.text) }
 
-    func integer(_ name: String) throws -> Int64 {
-        try member(name, ["integer", "true", "false"]) { $0.integer(0) }
-    }
+    func integer(_ name: String) throws -> Int64 { try member(name, \.integer) }
+
+    func boolean(_ name: String) throws -> Bool { try member(name, \.boolean) }
 
     func time(_ name: String) throws -> Int64 {
         let text = Array(try text(name).utf8)
@@ -260,22 +241,13 @@ private struct JSONObject {
         return day
     }
 
-    private func elements<Value>(
-        _ name: String, _ read: (borrowing Statement) throws -> Value
-    ) throws -> [Value] {
-        let statement = try Statement("SELECT value FROM json_each(?1, ?2)", on: connection)
-        statement.bind(text: bytes, at: 1)
-        statement.bind("$." + name, at: 2)
-        var found: [Value] = []
-        while try statement.step() { found.append(try read(statement)) }
-        return found
-    }
-
     func objects(_ name: String) throws -> [JSONObject] {
-        try elements(name) { try JSONObject(Array($0.text(0).utf8), connection) }
+        try member(name, \.array).map { try JSONObject($0) }
     }
 
-    func texts(_ name: String) throws -> [String] { try elements(name) { $0.text(0) } }
+    func texts(_ name: String) throws -> [String] { try member(name, \.array).compactMap(\.text) }
 
-    func integers(_ name: String) throws -> [Int64] { try elements(name) { $0.integer(0) } }
+    func integers(_ name: String) throws -> [Int64] {
+        try member(name, \.array).compactMap(\.integer)
+    }
 }
