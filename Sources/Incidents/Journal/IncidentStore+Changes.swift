@@ -43,19 +43,21 @@ extension IncidentStore {
     ) throws(IncidentError) -> Int {
         var count = 0
         try writing { () throws(IncidentError) in
-            count = try head(of: id).number
-            if let expected, expected != count {
-                let last = try head(of: id)
+            let last = try head(of: id)
+            if let expected, expected != last.number {
                 throw .changed(id, by: last.author, at: last.time, entries: last.number)
             }
             try add(changes, to: id, author, time)
-            count += changes.count
+            count = last.number + changes.count
         }
         return count
     }
 
+    /// Runs `body` in a transaction; on a full disk once more without the store's ballast.
     func writing(_ body: () throws(IncidentError) -> Void) throws(IncidentError) {
-        try connection.transaction(body, failure: { IncidentError($0) })
+        try Self.withoutBallast(in: directory) { () throws(IncidentError) in
+            try connection.transaction(body, failure: { IncidentError($0) })
+        }
     }
 
     func running(

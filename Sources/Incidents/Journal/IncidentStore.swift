@@ -35,15 +35,30 @@ package final class IncidentStore {
     /// others who write.
     package init(writing directory: String) throws(IncidentError) {
         self.directory = directory
-        do {
-            try StoreLayout.makeDirectories(directory)
-            lock = try FileLock(directory + "/incidents.lock", patience: 60)
-            connection = try StoreFile.openForWriting(
-                Self.path(directory), kind: IncidentSchema.kind, schema: IncidentSchema.tables)
-        } catch { throw .store(error) }
+        (lock, connection) = try Self.withoutBallast(in: directory) {
+            () throws(IncidentError) in
+            do throws(StoreError) {
+                try StoreLayout.makeDirectories(directory)
+                let lock = try FileLock(directory + "/incidents.lock", patience: 60)
+                let connection = try StoreFile.openForWriting(
+                    Self.path(directory), kind: IncidentSchema.kind, schema: IncidentSchema.tables)
+                return (lock, connection)
+            } catch { throw .store(error) }
+        }
         // What is purged must not be readable in free pages.
         do { try connection.execute("PRAGMA secure_delete = ON") } catch {
             throw IncidentError(error)
+        }
+    }
+
+    /// Runs `body`, and once more without the ballast where the disk is full: faults are recorded just then.
+    static func withoutBallast<Result>(
+        in directory: String, _ body: () throws(IncidentError) -> Result
+    ) throws(IncidentError) -> Result {
+        do { return try body() } catch {
+            guard case .store(.full) = error, Ballast(directory: directory, bytes: 0).free() > 0
+            else { throw error }
+            return try body()
         }
     }
 
