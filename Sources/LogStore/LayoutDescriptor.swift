@@ -1,4 +1,4 @@
-internal import LogModel
+package import LogModel
 
 /// A layout as bytes, so that a partition explains itself whatever becomes of the definitions.
 ///
@@ -76,5 +76,15 @@ enum LayoutDescriptor {
             throw .invalid("field escape")
         }
         return Field(name, kind, format: format, dashMeansAbsent: dash, escape: escape)
+    }
+}
+
+/// The version of a parser: the SHA-256 of the descriptor of the layout that read an event.
+///
+/// The days keep the descriptors (`SELECT descriptor FROM layout`), so the digest can be had again as long
+/// as the day is there, and from the format definition that makes the same layout.
+package enum LayoutDigest {
+    package static func of(_ layout: Layout) -> [UInt8] {
+        Digest.sha256(LayoutDescriptor.encode(layout))
     }
 }

@@ -1,0 +1,144 @@
+package import LogModel
+package import LogQuery
+package import LogStore
+
+/// Takes events out of a store as pins: their bytes, what stands around them, where they come from.
+///
+/// Neighbours are the events of the same content of a file, by their place in it, whatever day or block they
+/// are in. Where some were removed the nearest ones that are left are taken, or fewer. Costs the search, a
+/// look at the sources of each day, and decoding the blocks around each event. Used by one thread.
+package final class Pinning {
+    /// What could not be read: matching events or neighbours may be missing where there is something.
+    package private(set) var failures: [StoreError] = []
+
+    private let store: Store
+    private let zone: Zone
+    private let neighbours: Int
+    private var days: GenerationDays?
+    /// The file that was looked at last.
+    private var file: (generation: String, events: FileEvents)?
+
+    /// - Parameter neighbours: how many events before each one, and how many after it, are kept.
+    package init(_ store: Store, zone: Zone, neighbours: Int = 3) {
+        self.store = store
+        self.zone = zone
+        self.neighbours = max(0, neighbours)
+    }
+
+    /// The first `limit` events in the request's order, numbered when they are appended to a record, and how
+    /// many match in all.
+    ///
+    /// An event that may still grow is pinned as it is now. Throws for a query with pipes.
+    package func pins(
+        _ request: SearchRequest, limit: Int, note: String
+    ) throws(SearchError) -> (pins: [Pin], matched: Int) {
+        var request = request
+        request.limit = limit
+        let search = try Search(request, in: store)
+        guard !search.isPiped else { throw .query(Self.pipes(request.query)) }
+        var found: [Event] = []
+        try search.run {
+            found.append($0)
+            return true
+        }
+        failures += search.failures
+        let matched = found.count < limit ? found.count : try Search(request, in: store).count()
+        var finding = Pin.Finding()
+        (finding.query, finding.times) = (request.query, request.times)
+        (finding.zone, finding.matched) = (request.zone.name, max(matched, found.count))
+        return (found.map { pin($0, finding, note) }, finding.matched)
+    }
+
+    /// The event with a uid, `GENERATION-OFFSET`, which `search --json` calls its `log.record.uid`; nil where
+    /// the store does not have it, or no more.
+    package func pin(uid: String, query: String, note: String) throws(SearchError) -> Pin? {
+        guard let place = Self.place(uid) else { return nil }
+        do {
+            let around = try events(around: place.offset, of: place.generation)
+            guard let event = around.first(where: { $0.event.uid == uid })?.event else {
+                return nil
+            }
+            var finding = Pin.Finding()
+            (finding.query, finding.zone, finding.matched) = (query, zone.name, 1)
+            return Self.pin(event, among: around, finding, note)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private static func place(_ uid: String) -> (generation: String, offset: Int64)? {
+        guard let dash = uid.lastIndex(of: "-"), let offset = Int64(uid[uid.index(after: dash)...])
+        else { return nil }
+        return (String(uid[..<dash]), offset)
+    }
+
+    private static func pipes(_ query: String) -> QueryError {
+        QueryError(
+            problem: "what is pinned are events, not what pipes make of them", query: query,
+            range: 0..<query.utf8.count, help: "leave out what stands behind the first '|'")
+    }
+
+    // MARK: Neighbours
+
+    private func pin(_ event: Event, _ finding: Pin.Finding, _ note: String) -> Pin {
+        do {
+            let around = try events(around: event.offset, of: event.source.generation)
+            return Self.pin(event, among: around, finding, note)
+        } catch {
+            failures.append(error)
+            return Self.pin(event, among: [], finding, note)
+        }
+    }
+
+    private func events(
+        around offset: Int64, of generation: String
+    ) throws(StoreError) -> [FileEvents.Found] {
+        var events: FileEvents
+        if let file, file.generation == generation {
+            events = file.events
+        } else {
+            events = try FileEvents(generation, on: knownDays(), in: store)
+        }
+        // Two references to its blocks would copy what is changed in one.
+        file = nil
+        let found = try events.events(around: offset, before: neighbours, after: neighbours)
+        file = (generation, events)
+        return found
+    }
+
+    private func knownDays() throws(StoreError) -> GenerationDays {
+        if let days { return days }
+        let known = try GenerationDays(of: store)
+        failures += known.failures
+        days = known
+        return known
+    }
+
+    private static func pin(
+        _ event: Event, among around: [FileEvents.Found], _ finding: Pin.Finding, _ note: String
+    ) -> Pin {
+        let own = around.firstIndex { $0.event.uid == event.uid }
+        var pin = Pin(own.map { around[$0].event } ?? event, layout: own.map { around[$0].layout })
+        (pin.finding, pin.note) = (finding, note)
+        if let own {
+            pin.originals.before = bytes(around[..<own].reversed()) { $1 + $0 }
+            pin.originals.after = bytes(around[(own + 1)...]) { $0 + $1 }
+        }
+        return pin
+    }
+
+    /// How many bytes of neighbours are kept on each side; the longest event has so many.
+    static let mostBytes = 1 << 20
+
+    /// The neighbours on one side, the nearest first, as far as they fit, put together.
+    private static func bytes(
+        _ side: some Sequence<FileEvents.Found>, _ join: ([UInt8], [UInt8]) -> [UInt8]
+    ) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for neighbour in side {
+            guard bytes.count + neighbour.event.length <= mostBytes else { break }
+            bytes = join(bytes, neighbour.event.original + neighbour.event.terminator)
+        }
+        return bytes
+    }
+}
