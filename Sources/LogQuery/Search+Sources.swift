@@ -22,4 +22,18 @@ extension Search {
                     generation: gap.generation.name))
         }
     }
+
+    /// Files that are behind, and of which events may be missing in the window therefore, of those that
+    /// the query can match. Costs a statement, and a `stat` for each file that is followed.
+    package func lags() throws(StoreError) -> [FileLag] {
+        let contents = try store.followedContents()
+        guard !contents.isEmpty else { return [] }
+        let state = try store.shipperState()?.state
+        let isAtWork = state == "running" && store.isShipperRunning()
+        return contents.lazy.filter {
+            $0.file.generation != nil && self.times.upperBound > $0.lastTime
+                && self.canMatch(
+                    EventSource(host: $0.host, service: $0.service, path: $0.file.path))
+        }.map { FileLag($0, isAtWork: isAtWork, now: self.request.now) }.filter(\.isBehind)
+    }
 }

@@ -13,28 +13,13 @@ struct SourceNotes {
 
     private static let mostLines = 10
 
-    init(_ search: Search, in store: Store, _ request: SearchRequest) throws(StoreError) {
+    init(_ search: Search, _ request: SearchRequest) throws(StoreError) {
         lines =
             try search.gaps().map { GapText.note($0, zone: request.zone) }
-            + Self.lags(search, store, request).map {
+            + search.lags().map {
                 "\(GapText.name($0.content.file.path, host: $0.content.host)) is "
                     + FileLag.text(bytes: $0.bytes ?? $0.size, nanoseconds: $0.nanoseconds)
             } + RemovalText.notes(try search.removals())
-    }
-
-    /// Files that are behind, and of which events may be missing in the window therefore.
-    private static func lags(
-        _ search: Search, _ store: Store, _ request: SearchRequest
-    ) throws(StoreError) -> [FileLag] {
-        let contents = try store.followedContents()
-        guard !contents.isEmpty else { return [] }
-        let state = try store.shipperState()?.state
-        let isAtWork = state == "running" && store.isShipperRunning()
-        return contents.lazy.filter {
-            $0.file.generation != nil && search.window.upperBound > $0.lastTime
-                && search.canMatch(
-                    EventSource(host: $0.host, service: $0.service, path: $0.file.path))
-        }.map { FileLag($0, isAtWork: isAtWork, now: request.now) }.filter(\.isBehind)
     }
 
     /// Prints them on standard error.

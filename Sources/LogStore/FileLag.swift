@@ -1,20 +1,19 @@
 internal import Glibc
-internal import LogStore
 
 /// How far the store is behind a file.
-struct FileLag {
-    let content: FollowedContent
+package struct FileLag {
+    package let content: FollowedContent
     /// Bytes on disk now; where another file has the path, or none, when it was last looked at.
-    let size: Int64
+    package let size: Int64
     /// Bytes that are not stored yet; nil where only reading tells: of a compressed file.
-    let bytes: Int64?
+    package let bytes: Int64?
     /// For how long some were not; nil where nothing of the file was ever read.
-    let nanoseconds: Int64?
+    package let nanoseconds: Int64?
 
     /// Asks the file system for the size of the file now.
     ///
     /// - Parameter isAtWork: whether the shipper runs and waits for nothing.
-    init(_ content: FollowedContent, isAtWork: Bool, now: Int64) {
+    package init(_ content: FollowedContent, isAtWork: Bool, now: Int64) {
         self.content = content
         let file = content.file
         var status = stat()
@@ -41,7 +40,7 @@ struct FileLag {
     }
 
     /// Whether this is more than the moment that shipping takes.
-    var isBehind: Bool { bytes != 0 && (nanoseconds ?? .max) >= Self.moment }
+    package var isBehind: Bool { bytes != 0 && (nanoseconds ?? .max) >= Self.moment }
 
-    static let moment: Int64 = 5_000_000_000
+    package static let moment: Int64 = 5_000_000_000
 }
