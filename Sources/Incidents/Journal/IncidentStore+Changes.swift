@@ -9,6 +9,7 @@ package enum IncidentChange: Sendable {
     /// Its number is given to it.
     case pin(Pin)
     case unpin(Int, reason: String)
+    case measurement(Measurement)
 }
 
 extension IncidentStore {
@@ -113,6 +114,8 @@ extension IncidentStore {
                 let entry = try add(
                     .unpin, Self.tombstone(of: number, reason), to: id, author, time)
                 try remove(number, id, entry: entry)
+            case .measurement(let measurement):
+                _ = try add(.measurement, measurement.json(), to: id, author, time)
             }
         }
     }

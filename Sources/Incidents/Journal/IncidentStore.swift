@@ -137,6 +137,22 @@ package final class IncidentStore {
         return pins
     }
 
+    /// The last measurement of a record's time; nil where there is none, or it was purged.
+    package func measurement(of id: IncidentID) throws(IncidentError) -> Measurement? {
+        let line = "\nkind: \(Entry.Kind.measurement.rawValue)\n"
+        let contents = try asking(
+            """
+            SELECT content FROM entry WHERE incident = ?1 AND content IS NOT NULL
+                AND instr(header, CAST('\(line)' AS BLOB)) > 0 ORDER BY number DESC LIMIT 1
+            """, [id.key]
+        ) { $0.blob(0) }
+        guard let content = contents.first else { return nil }
+        guard let measurement = Measurement(json: content) else {
+            throw .damaged(id, "its measurement is not as it was written")
+        }
+        return measurement
+    }
+
     /// Runs a query with integers bound in order.
     func asking<Row>(
         _ sql: String, _ values: [Int64], _ read: (borrowing Statement) -> Row

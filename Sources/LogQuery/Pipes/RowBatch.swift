@@ -1,5 +1,5 @@
 internal import LogModel
-internal import LogStore
+package import LogStore
 
 /// Rows whose fields can be asked for column by column: what aggregations work on.
 protocol RowBatch {
@@ -24,7 +24,8 @@ extension RowBatch {
 }
 
 extension BlockMatches: RowBatch {
-    func severities() throws(BlockError) -> [UInt8] {
+    /// The severity numbers of the matching rows, in row order.
+    package func severities() throws(BlockError) -> [UInt8] {
         let numbers = try block.open().severities()
         return isWhole ? numbers : rows.map { numbers[$0] }
     }
