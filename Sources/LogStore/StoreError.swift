@@ -81,6 +81,10 @@ package enum StoreError: Error, CustomStringConvertible {
             return start + "move it away and take the logs in again: "
                 + "what the days have already is not doubled"
         }
+        if path.hasSuffix("/incidents.db") {
+            return start + "'logq incident verify' tells which records are; move it away, "
+                + "then 'logq restore' brings back that of a backup"
+        }
         if path.hasSuffix(".sha256") {
             return start + "the day itself may be whole: 'logq retention verify' tells"
         }

@@ -28,6 +28,19 @@ enum OtherFiles {
         }
     }
 
+    /// Copies the databases that are missing, and returns their names.
+    static func copyMissingDatabases(
+        from directory: String, to target: String
+    ) throws(StoreError) -> [String] {
+        var copied: [String] = []
+        for name in try StoreLayout.names(in: directory)
+        where name.hasSuffix(".db") && isCopied(name) && access(target + "/" + name, F_OK) != 0 {
+            try copy(file: name, directory, target, true)
+            copied.append(name)
+        }
+        return copied
+    }
+
     private static func isCopied(_ name: String) -> Bool {
         let endings = [".lock", ".new", ".damaged", "-wal", "-shm", "-journal"]
         let names = [

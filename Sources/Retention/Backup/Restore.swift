@@ -52,6 +52,8 @@ package final class Restore {
         try checkIdentity()
         let notes = JobNotes(directory: directory, kind: "restore")
         do throws(StoreError) {
+            report.restoredDatabases = try OtherFiles.copyMissingDatabases(
+                from: place.directory, to: directory)
             if report.restoredCatalog {
                 try OtherFiles.copy(from: place.directory, to: directory, isKeeping: true)
             }

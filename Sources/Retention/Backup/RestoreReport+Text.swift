@@ -27,6 +27,7 @@ extension RestoreReport {
         if restoredCatalog {
             lines += ["The catalogue was missing or could not be read, and was restored.", ""]
         }
+        for name in restoredDatabases { lines += ["\(name) was missing, and was restored.", ""] }
         lines += restored.map(Self.line)
         lines += left.map { "\($0.day.name)  left as it is: \($0.state.rawValue)" }
         lines += problems.map { "\($0.day?.name ?? "")  NOT RESTORED: \($0.reason)" }

@@ -10,6 +10,8 @@ package struct RestoreReport: Sendable {
     package var seconds: Double = 0
     /// The store had no catalogue that could be read.
     package var restoredCatalog = false
+    /// Databases besides it that were missing, such as `incidents.db`.
+    package var restoredDatabases: [String] = []
     package var restored: [RestoredDay] = []
     /// Days that were left as they are, and why.
     package var left: [(day: Day, state: RestorePlan.State)] = []

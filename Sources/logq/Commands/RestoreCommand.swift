@@ -150,6 +150,7 @@ enum RestoreCommand {
     private static func summary(_ report: RestoreReport, _ record: String) -> String {
         let rate = Double(report.bytes) / max(report.seconds, 1e-9)
         var text = report.restoredCatalog ? "the catalogue was restored\n" : ""
+        for name in report.restoredDatabases { text += "\(name) was missing, and was restored\n" }
         text += """
             \(HumanUnits.count(Int64(report.restored.count))) days restored, \
             \(HumanUnits.count(report.events)) events, \(HumanUnits.bytes(report.bytes)) in \
@@ -209,6 +210,10 @@ enum RestoreCommand {
         }
         json.key("catalogue_restored")
         json.boolean(report.restoredCatalog)
+        json.key("databases")
+        json.beginArray()
+        for name in report.restoredDatabases { json.string(name) }
+        json.endArray()
         json.key("seconds")
         json.number(report.seconds)
         json.key("record")
