@@ -11,6 +11,9 @@ package enum IncidentError: Error, CustomStringConvertible {
     /// Somebody else changed the record since it was read.
     case changed(IncidentID, by: String, at: Int64, entries: Int)
     case noSuchPin(IncidentID, Int)
+    case noSuchEntry(IncidentID, Int)
+    /// An entry that cannot be purged: what the record says now, or a receipt.
+    case kept(IncidentID, Int, Entry.Kind)
     /// What is stored is not what was written.
     case damaged(IncidentID, String)
 
@@ -28,6 +31,13 @@ package enum IncidentError: Error, CustomStringConvertible {
             "\(id) was changed meanwhile by \(author), \(RFC3339.text(time)) "
                 + "(entry \(entries)); read it again, then change it"
         case .noSuchPin(let id, let number): "\(id) has no pin P\(number)"
+        case .noSuchEntry(let id, let number):
+            "\(id) has no entry \(number); 'logq incident show \(id) --entries' lists them"
+        case .kept(let id, let number, .purge):
+            "entry \(number) of \(id) is the receipt of a purge, which stays"
+        case .kept(let id, let number, _):
+            "entry \(number) is what \(id) says now; change that with 'logq incident edit \(id)', then "
+                + "purge the older entries"
         case .damaged(let id, let reason):
             "\(id) is damaged: \(reason); 'logq incident verify \(id)' tells all of it"
         }

@@ -7,8 +7,8 @@ internal import LogStore
 enum IncidentSchema {
     static let kind = FileKind(applicationID: 0x6C67_7169, version: 1)  // "lgqi"
 
-    /// `entry.content` and the originals of a pin are NULL when they were purged; `pin.removed` is the entry
-    /// that removed it. `label` has the values of the fields that have several.
+    /// `entry.content` and what a pin has of its event are NULL when they were purged; `pin.removed` is the entry
+    /// that removed or purged it. `label` has the values of the fields that have several.
     static let tables = """
         CREATE TABLE incident(key INTEGER PRIMARY KEY, entries INTEGER NOT NULL,
             revision INTEGER NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,
@@ -18,9 +18,10 @@ enum IncidentSchema {
         CREATE TABLE entry(incident INTEGER NOT NULL, number INTEGER NOT NULL, header BLOB NOT NULL,
             content BLOB, PRIMARY KEY(incident, number));
         CREATE TABLE pin(incident INTEGER NOT NULL, number INTEGER NOT NULL, entry INTEGER NOT NULL,
-            removed INTEGER, time INTEGER, event BLOB, before BLOB, after BLOB,
+            removed INTEGER, time INTEGER, uid TEXT, event BLOB, before BLOB, after BLOB,
             PRIMARY KEY(incident, number));
         CREATE INDEX pin_time ON pin(time) WHERE removed IS NULL;
+        CREATE INDEX pin_uid ON pin(uid);
         CREATE TABLE label(field TEXT NOT NULL, value TEXT NOT NULL, incident INTEGER NOT NULL,
             PRIMARY KEY(field, value, incident)) WITHOUT ROWID;
         CREATE INDEX label_incident ON label(incident);

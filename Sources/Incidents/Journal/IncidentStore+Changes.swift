@@ -95,7 +95,7 @@ extension IncidentStore {
         return entry
     }
 
-    private func add(
+    func add(
         _ changes: [IncidentChange], to id: IncidentID, _ author: String, _ time: Int64
     ) throws(IncidentError) {
         for change in changes {
@@ -148,8 +148,8 @@ extension IncidentStore {
     private func insert(_ pin: Pin, _ id: IncidentID, entry: Int) throws(IncidentError) {
         try running(
             """
-            INSERT INTO pin(incident, number, entry, time, event, before, after)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            INSERT INTO pin(incident, number, entry, time, event, before, after, uid)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """
         ) {
             $0.bind(id.key, at: 1)
@@ -159,6 +159,7 @@ extension IncidentStore {
             $0.bind(blob: pin.originals.event, at: 5)
             $0.bind(blob: pin.originals.before, at: 6)
             $0.bind(blob: pin.originals.after, at: 7)
+            $0.bind(pin.event.uid, at: 8)
         }
         try countPins(id)
     }
