@@ -19,6 +19,8 @@ enum IncidentCommand {
 
     private static let subcommands: [Command] = [
         // In the order in which a record comes about.
-        IncidentListCommand.command
+        IncidentPinCommand.command, IncidentUnpinCommand.command,
+        IncidentListCommand.command,
+        IncidentPurgeCommand.command,
     ]
 }
