@@ -123,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "IncidentsTests",
             dependencies: [
-                "LogModel", "LogStore", "LogQuery", "Incidents", "Retention", "SQLite",
-                "Presentation", "StoreFixtures",
+                "LogModel", "LogStore", "LogQuery", "Configuration", "Incidents", "Retention",
+                "SQLite", "Presentation", "StoreFixtures",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -41,7 +41,7 @@ package enum SafeText {
     }
 
     /// Whether a terminal may act on `scalar` or hide text because of it; a tab does not count.
-    static func isHarmful(_ scalar: UInt32) -> Bool {
+    package static func isHarmful(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x09: false
         case 0x00...0x1F, 0x7F...0x9F: true
