@@ -125,6 +125,8 @@ let package = Package(
             dependencies: [
                 "LogModel", "LogStore", "LogQuery", "Configuration", "Incidents", "Retention",
                 "SQLite", "Presentation", "StoreFixtures",
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "Incidents",
+                "Retention", "SQLite", "Presentation", "StoreFixtures",
             ],
             swiftSettings: settings),
         .testTarget(

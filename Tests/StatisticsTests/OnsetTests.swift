@@ -64,6 +64,34 @@ import Testing
         #expect(found.logLikelihoodRatio > best * 0.999 && found.logLikelihoodRatio < best * 1.001)
     }
 
+    @Test func aRiseIsOneAgainstWhatIsUsualThere() {
+        let usual = (0..<100).map { $0 < 50 ? 1.0 : 10 }
+        let counts = usual.enumerated().map { bucket, mean in
+            (20..<25).contains(bucket) ? 10 : Int(mean)
+        }
+        let found = onset(counts: counts, usual: usual, isRise: true)
+        #expect(found?.buckets == 20..<25)
+        #expect(found?.rate == 10)
+        #expect(onset(counts: [1, 2], usual: [1], isRise: true) == nil)
+    }
+
+    @Test func allRisesAreFoundInOrder() {
+        let counts = (0..<300).map { bucket in
+            switch bucket {
+            case 40..<45: 6
+            case 120..<180: 9
+            case 250..<251: 4
+            default: bucket % 3 == 0 ? 1 : 0
+            }
+        }
+        let usual = Array(repeating: 1.0 / 3, count: 300)
+        let found = rateChanges(counts: counts, usual: usual, isRise: true, leastLikelihood: 20)
+        #expect(found.map(\.buckets) == [40..<45, 120..<180])
+        let all = rateChanges(counts: counts, usual: usual, isRise: true, leastLikelihood: 5)
+        #expect(all.map(\.buckets) == [40..<45, 120..<180, 250..<251])
+        #expect(rateChanges(counts: [], usual: [], isRise: true, leastLikelihood: 0).isEmpty)
+    }
+
     /// The natural logarithm, by its series in (x − 1) / (x + 1).
     private static func log(_ x: Double) -> Double {
         let ratio = (x - 1) / (x + 1)
