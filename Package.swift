@@ -19,6 +19,8 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CGNU"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -66,7 +68,7 @@ let package = Package(
             name: "Incidents",
             dependencies: [
                 "LogModel", "Statistics", "SQLite", "LogPatterns", "LogStore", "LogQuery",
-                "Configuration", "Presentation",
+                "Configuration", "Presentation", "CMinizip",
             ],
             swiftSettings: settings),
         .target(

@@ -9,7 +9,7 @@ set -euo pipefail
 
 # Headers of the system libraries, then what a Swift toolchain needs to run and to link with.
 packages=(
-    libsqlite3-dev zlib1g-dev libzstd-dev libssl-dev pkg-config tzdata
+    libsqlite3-dev zlib1g-dev libminizip-dev libzstd-dev libssl-dev pkg-config tzdata
     binutils git libc6-dev libcurl4 libgcc-12-dev libncurses6 libstdc++-12-dev libxml2
     "$@"
 )
