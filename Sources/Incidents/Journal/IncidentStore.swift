@@ -62,6 +62,15 @@ package final class IncidentStore {
         }
     }
 
+    /// Records in memory that begin empty.
+    init() throws(IncidentError) {
+        (directory, lock) = ("", nil)
+        do {
+            connection = try Connection(":memory:", mode: .create)
+            try connection.execute(IncidentSchema.tables)
+        } catch { throw IncidentError(error) }
+    }
+
     // MARK: Reading
 
     /// All ids, in order.

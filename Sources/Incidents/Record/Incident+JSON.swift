@@ -7,6 +7,7 @@ extension Incident {
         var json = JSONWriter()
         json.beginObject()
         writeMembers(to: &json)
+        if !origin.isEmpty { json.member("origin", origin) }
         json.endObject()
         return json.bytes
     }

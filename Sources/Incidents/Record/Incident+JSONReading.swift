@@ -12,16 +12,24 @@ extension Incident {
     /// Reads what `json()` writes.
     package init(json bytes: [UInt8]) throws(IncidentJSONError) {
         self.init()
-        try set(from: bytes)
+        guard case .object(var members) = try Self.document(bytes) else {
+            throw IncidentJSONError("it is no JSON object")
+        }
+        if let index = members.firstIndex(where: { $0.name == "origin" }) {
+            origin = try JSONReader(value: members.remove(at: index).value).line()
+        }
+        try set(from: .object(members))
     }
 
     /// Sets the fields that the object has; `null` makes one empty, others stay as they are.
     package mutating func set(from bytes: [UInt8]) throws(IncidentJSONError) {
-        let document: JSONValue
-        do { document = try JSONValue(bytes) } catch {
+        try set(from: Self.document(bytes))
+    }
+
+    private static func document(_ bytes: [UInt8]) throws(IncidentJSONError) -> JSONValue {
+        do { return try JSONValue(bytes) } catch {
             throw IncidentJSONError("it is no JSON object")
         }
-        try set(from: document)
     }
 
     /// The same of a document that was read.

@@ -42,6 +42,10 @@ package struct Incident: Equatable, Sendable {
     package var related: [IncidentID] = []
     package var tags: [String] = []
 
+    /// Where it was imported from: the other record's id and root, or the file and its digest. No field, since
+    /// nobody but an import sets it; empty for a record that was written here.
+    package var origin = ""
+
     package init() {}
 }
 
