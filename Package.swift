@@ -125,10 +125,8 @@ let package = Package(
         .testTarget(
             name: "IncidentsTests",
             dependencies: [
-                "LogModel", "LogStore", "LogQuery", "Configuration", "Incidents", "Retention",
-                "SQLite", "Presentation", "StoreFixtures",
-                "LogModel", "LogParsing", "LogStore", "LogQuery", "LogShipping", "Incidents",
-                "Retention", "SQLite", "Presentation", "StoreFixtures",
+                "LogModel", "LogParsing", "LogStore", "LogQuery", "Configuration", "LogShipping",
+                "Incidents", "Retention", "SQLite", "Presentation", "StoreFixtures",
             ],
             swiftSettings: settings),
         .testTarget(
