@@ -40,12 +40,17 @@ enum FormHints {
         }
     }
 
-    private static let types = FaultClass.all
+    /// A line for each type and its sub-types.
+    private static func types(_ name: (FaultClass) -> String, _ comma: String) -> String {
+        FaultType.allCases.map { type in
+            FaultClass.all.filter { $0.type == type }.map(name).joined(separator: comma)
+        }.joined(separator: "\n")
+    }
 
     private static func english(_ field: IncidentField) -> String {
         switch field {
         case .title: "what happened, in one line"
-        case .type: "one of: " + types.map(\.description).joined(separator: ", ")
+        case .type: "one of\n" + types(\.description, ", ")
         case .severity: "P0 (everything is down) to P4 (a blemish)"
         case .status: "identified, diagnosed, repaired or reviewed; 'logq incident close' closes"
         case .started: "such as 2026-11-20 10:14:42, or yesterday 10:14"
@@ -78,7 +83,7 @@ enum FormHints {
     private static func chinese(_ field: IncidentField) -> String {
         switch field {
         case .title: "一句话说明发生了什么"
-        case .type: "可选：" + types.map { $0.name(in: .chinese) }.joined(separator: "、")
+        case .type: "可选：\n" + types({ $0.name(in: .chinese) }, "、")
         case .severity: "P0（全部不可用）到 P4（轻微瑕疵）"
         case .status: "已识别、已诊断、已修复或已复盘；关闭请用 'logq incident close'"
         case .started: "例如 2026-11-20 10:14:42，或 yesterday 10:14"

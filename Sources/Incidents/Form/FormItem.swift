@@ -28,11 +28,13 @@ struct FormItem {
     }
 
     /// An item as a flag has it, on one line: `TEXT; owner: 李雷; due: 2026-12-01`.
+    ///
+    /// Nothing in it is a notation of the form's but the time of a step.
     init(flag text: String, of field: IncidentField) throws(Fault) {
-        let pieces = FormDetail.pieces(of: Array(text.utf8)[...], of: field)
-        lines = [FormLine(number: 0, column: 1, bytes: pieces[0], isItem: true)]
+        let pieces = FormDetail.pieces(of: FormText.value(of: text)[...], of: field)
+        lines = [FormLine(number: 0, column: 0, bytes: pieces[0], isItem: true, isLiteral: true)]
         for piece in pieces.dropFirst() {
-            try add(FormDetail(FormLine(number: 0, column: 1, bytes: piece), of: field))
+            try add(FormDetail(FormLine(number: 0, column: 0, bytes: piece), of: field))
         }
     }
 
@@ -86,7 +88,7 @@ struct FormItem {
         let rest = first.bytes[end...].drop { $0 == 0x20 || $0 == 0x09 }
         lines[0] = FormLine(
             number: first.number, column: first.column + rest.startIndex - first.bytes.startIndex,
-            bytes: rest, isItem: true)
+            bytes: rest, isItem: true, isLiteral: first.isLiteral)
         return try read(
             FormLine(
                 number: first.number, column: first.column,
@@ -192,9 +194,9 @@ struct FormDetail {
             guard let colon = colon(in: rest.prefix(40)),
                 Kind.named(rest[..<colon.lowerBound], of: field) != nil
             else { continue }
-            pieces.append(text[start..<mark])
+            pieces.append(text[start..<mark].trimmingBlanks)
             start = mark + width
         }
-        return pieces + [text[start...]]
+        return pieces + [text[start...].trimmingBlanks]
     }
 }

@@ -10,6 +10,8 @@ struct FormValues {
     /// The pins that there are; others are no evidence.
     let pins: Set<Int>
     let language: Language
+    /// What the record's status is.
+    let status: IncidentStatus
 
     func time(_ line: FormLine) throws(Fault) -> Int64 {
         let text = FormText.text(ofLine: line.bytes, in: .section)
@@ -29,9 +31,13 @@ struct FormValues {
     }
 
     func status(_ line: FormLine) throws(Fault) -> IncidentStatus {
-        try choice(line, "status", IncidentStatus.allCases) { status in
+        let status = try choice(line, "status", IncidentStatus.allCases) { status in
             [status.rawValue] + Language.allCases.map { status.name(in: $0) }
         }
+        if let command = status.command(after: self.status) {
+            throw line.fault("an edit does not make it '\(status.rawValue)'", help: command)
+        }
+        return status
     }
 
     func related(_ line: FormLine) throws(Fault) -> IncidentID {
@@ -88,7 +94,7 @@ struct FormValues {
             }
             guard pins.contains(number) else {
                 throw detail.line.fault(
-                    "the record has no pin P\(number)", help: "'logq incident pin' adds one")
+                    "the record has no pin P\(number)", help: "'logq incident pin' makes one")
             }
             numbers.append(number)
         }
@@ -106,7 +112,8 @@ struct FormValues {
         let named = values.first { names($0).contains { fold($0) == fold(text) } }
         if let named { return named }
         let all = values.flatMap(names)
-        let near = NearestName.find(fold(text), in: all.map(fold))
+        // All of P0 to P4 are near to P9.
+        let near = text.utf8.count < 3 ? nil : NearestName.find(fold(text), in: all.map(fold))
         let meant = near.flatMap { near in all.first { fold($0) == near } }
         throw line.fault(
             "'\(text.prefix(60))' is no \(kind)",
@@ -119,5 +126,13 @@ extension FaultClass {
     /// Each type, and each with each of its sub-types.
     package static let all = FaultType.allCases.flatMap { type in
         [FaultClass(type)] + type.subtypes.map { FaultClass(type, $0) }
+    }
+}
+
+extension IncidentStatus {
+    /// What else makes a record that, where an edit must not; nil where it may.
+    package func command(after old: IncidentStatus) -> String? {
+        if self == .closed, old != .closed { return "'logq incident close' does, and checks it" }
+        return self != .closed && old == .closed ? "'logq incident reopen' opens it again" : nil
     }
 }

@@ -12,7 +12,8 @@ extension IncidentForm {
         let scanner = FormScanner(bytes)
         var faults = scanner.faults
         let values = FormValues(
-            zone: zone, now: now, pins: pins.union(base.pins), language: language)
+            zone: zone, now: now, pins: pins.union(base.pins), language: language,
+            status: base.status)
         var incident = base
         for section in scanner.sections {
             do throws(ConfigurationError.Fault) {

@@ -91,7 +91,8 @@ package struct IncidentForm: Sendable {
         return Array(lines.joined(separator: [0x0A])) + [0x0A]
     }
 
-    private func content(
+    /// What stands below the heading of a field.
+    package func content(
         of field: IncidentField, _ incident: Incident, _ language: Language
     ) -> [[UInt8]] {
         func line(_ text: String?) -> [[UInt8]] {

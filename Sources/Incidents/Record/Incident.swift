@@ -50,7 +50,7 @@ package struct Incident: Equatable, Sendable {
 }
 
 /// A statement of what the fault did, and what it rests on.
-package struct ImpactClaim: Equatable, Sendable {
+package struct ImpactClaim: Hashable, Sendable {
     package var text: String
     /// The query whose answer the claim's number is; empty where there is none.
     package var query: String
@@ -63,7 +63,7 @@ package struct ImpactClaim: Equatable, Sendable {
 }
 
 /// Something that was done about the fault.
-package struct HandlingStep: Equatable, Sendable {
+package struct HandlingStep: Hashable, Sendable {
     package var time: Int64?
     package var person: String
     package var text: String
@@ -76,7 +76,7 @@ package struct HandlingStep: Equatable, Sendable {
 }
 
 /// What is to be done so that the fault does not come again.
-package struct PreventionAction: Equatable, Sendable {
+package struct PreventionAction: Hashable, Sendable {
     package enum State: String, CaseIterable, Sendable {
         case open
         case done
