@@ -72,12 +72,14 @@ struct GoldenFile: Sendable, CustomTestStringConvertible {
             export PATH='\(Self.binaries)':"$PATH" LOGQ_DATA=store TZ=Asia/Shanghai LC_ALL=C.UTF-8
             unset LOGQ_FORMATS NO_COLOR CLICOLOR_FORCE\n
             """
+        // Fault records are named for the year in which they are made.
+        let year = try Shell.run("date -u +%Y").text.prefix(4)
         var result = ""
         for line in try text().split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("#") { result += line + "\n" }
             guard line.hasPrefix("$ ") else { continue }
             let output = try Shell.run(prelude + "{ " + line.dropFirst(2) + "\n} 2>&1 </dev/null")
-            result += line + "\n" + output.text
+            result += line + "\n" + output.text.replacing("INC-\(year)-", with: "INC-2026-")
             if !output.text.isEmpty, !output.text.hasSuffix("\n") { result += "\n" }
             if output.status != 0 { result += "? \(output.status)\n" }
         }

@@ -93,7 +93,7 @@ struct CommandCompletion {
                 CompletionCandidate(word: $0)
             }
         case "around": ["1m", "5m", "15m", "1h"].map { CompletionCandidate(word: $0) }
-        default: []
+        default: IncidentFieldFlags.values(of: flag)?.map { CompletionCandidate(word: $0) } ?? []
         }
     }
 }

@@ -19,6 +19,7 @@ enum IncidentCommand {
 
     private static let subcommands: [Command] = [
         // In the order in which a record comes about.
+        IncidentNewCommand.command, IncidentEditCommand.command, IncidentStepCommand.command,
         IncidentPinCommand.command, IncidentUnpinCommand.command,
         IncidentListCommand.command,
         IncidentPurgeCommand.command,

@@ -15,6 +15,11 @@ enum IncidentOptions {
         "ID", help: "the record, such as INC-2026-0007, 2026-7 or 7", minimum: 1, maximum: 1,
         areFiles: false)
 
+    static let formFlag = Flag(
+        "form", placeholder: "FILE", help: "go on with a form that was kept; - is standard input")
+    static let formAndFields = CommandFailure(
+        "--form has all fields in it; leave it or the flags of fields out")
+
     /// Who makes a change: a name if one is given, and the account in any case.
     static func author(_ arguments: ParsedArguments) -> String {
         let person = Environment.person
@@ -24,6 +29,13 @@ enum IncidentOptions {
             return account
         }
         return name + " (" + account + ")"
+    }
+
+    /// The same in short, as records name people.
+    static func person(_ arguments: ParsedArguments) -> String {
+        let person = Environment.person
+        return arguments.string("by") ?? Environment.variable("LOGQ_AUTHOR")
+            ?? (person.sudoUser.isEmpty ? person.user : person.sudoUser)
     }
 
     static func language(_ arguments: ParsedArguments) -> Language {
@@ -45,5 +57,21 @@ enum IncidentOptions {
             return id
         }
         throw CommandFailure("'\(text)' names no record; they are named INC-2026-0007, 2026-7 or 7")
+    }
+
+    /// Makes a record what it is to be, and says what changed.
+    static func revise(
+        _ stored: StoredIncident, _ incident: Incident, _ arguments: ParsedArguments,
+        in store: IncidentStore
+    ) throws {
+        let fields = incident.fields(differingFrom: stored.incident)
+        guard !fields.isEmpty else {
+            return CommandLineTool.report("\(stored.id) says so already, so nothing is changed")
+        }
+        let entry = try store.append(
+            [.revision(incident, .edit)], to: stored.id, expecting: stored.entries,
+            by: author(arguments), at: Clock.now())
+        let names = fields.map { $0.name(in: language(arguments)) }.joined(separator: ", ")
+        Standard.output("\(stored.id) entry \(entry): \(names)\n")
     }
 }

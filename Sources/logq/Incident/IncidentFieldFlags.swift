@@ -1,0 +1,118 @@
+internal import Arguments
+internal import Configuration
+internal import Incidents
+internal import LogModel
+
+/// The flags of a record's fields, one for each `IncidentField`, and `--json` for many at once.
+enum IncidentFieldFlags {
+    static let all =
+        IncidentField.allCases.map(flag) + [
+            Flag(
+                "json", placeholder: "FILE", help: "fields from a JSON object; - is standard input")
+        ]
+
+    /// What help says of them, in every command that has them.
+    static let discussion = """
+        An empty value clears a field. Times are written as for 'logq search --since'. Flags of lists \
+        begin the list anew; '+' as the first value keeps what is there: --hosts + --hosts pay-app-2. \
+        Items of --impact, --steps and --actions may have details behind the text, which --json \
+        and the form have too:
+
+          --impact '63 requests failed; query: path:/api/pay status:>=500; evidence: P1, P2'
+          --steps '10:26 rolled back to release1.0.4; by: 李雷; evidence: P3'
+          --actions 'limit the pool; owner: 韩梅梅; due: 2026-12-01; state: open'
+
+        --json takes an object with fields as 'logq incident export --format json' names them; null \
+        clears one. What flags say comes on top of it.
+        """
+
+    private static func flag(_ field: IncidentField) -> Flag {
+        let (placeholder, help) = words(of: field)
+        let isList =
+            switch field.shape {
+            case .lines, .impact, .steps, .actions, .related: true
+            case .line, .text, .time, .type, .severity, .status: false
+            }
+        return Flag(
+            name(of: field), placeholder: placeholder,
+            help: help ?? field.name(in: .english).lowercased(), isRepeatable: isList)
+    }
+
+    static func name(of field: IncidentField) -> String {
+        String(field.rawValue.map { $0 == "_" ? "-" : $0 })
+    }
+
+    private static func words(of field: IncidentField) -> (placeholder: String, help: String?) {
+        switch field.shape {
+        case .line, .text: ("TEXT", nil)
+        case .time: ("TIME", "when it was " + field.rawValue)
+        case .lines: field == .patterns ? ("QUERY", "a query that finds it in logs") : ("TEXT", nil)
+        case .type:
+            (
+                "TYPE",
+                FaultType.allCases.map(\.rawValue).joined(separator: ", ")
+                    + ", or one of their kinds, such as application/crash"
+            )
+        case .severity: ("P0..P4", "P0 is everything down, P4 a blemish")
+        case .status:
+            ("STATUS", IncidentStatus.allCases.dropLast().map(\.rawValue).joined(separator: ", "))
+        case .impact: ("ITEM", "what the fault did, with the query or the pins that show it")
+        case .steps: ("ITEM", "what was done about it")
+        case .actions: ("ITEM", "what is to be done, by whom and by when")
+        case .related: ("ID", "a related record")
+        }
+    }
+
+    /// What the flags can become, for completion.
+    static func values(of flag: String) -> [String]? {
+        switch flag {
+        case "type": FaultClass.all.map(\.description)
+        case "severity": IncidentSeverity.allCases.map(\.rawValue)
+        case "status": IncidentStatus.allCases.map(\.rawValue)
+        default: nil
+        }
+    }
+
+    /// Whether the command line says anything of the record.
+    static func isAnySet(_ arguments: ParsedArguments) -> Bool {
+        all.contains { arguments.isSet($0.name) }
+    }
+
+    /// Sets what the command line says.
+    static func apply(
+        _ arguments: ParsedArguments, to incident: inout Incident, pins: Set<Int>
+    ) throws {
+        let zone = try Environment.zone(arguments)
+        if let path = arguments.string("json") {
+            let old = incident
+            let shown = path == "-" ? "standard input" : path
+            do { try incident.set(from: ConfigurationFile.bytes(of: path)) } catch let error
+                as IncidentJSONError
+            { throw CommandFailure("\(shown): \(error)") }
+            try check(incident, after: old, pins, shown)
+        }
+        for field in IncidentField.allCases where arguments.isSet(name(of: field)) {
+            do throws(ConfigurationError.Fault) {
+                try incident.set(
+                    field, flag: arguments.strings(name(of: field)), pins: pins, zone: zone,
+                    now: Clock.now(), language: .english)
+            } catch {
+                let help = error.help.map { "; " + $0 } ?? ""
+                throw CommandFailure("--\(name(of: field)): \(error.problem)\(help)")
+            }
+        }
+    }
+
+    private static func check(
+        _ incident: Incident, after old: Incident, _ pins: Set<Int>, _ source: String
+    ) throws {
+        if let command = incident.status.command(after: old.status) {
+            throw CommandFailure(
+                "\(source): an edit does not make it '\(incident.status.rawValue)'; \(command)")
+        }
+        if let number = incident.pins.subtracting(pins).subtracting(old.pins).min() {
+            throw CommandFailure(
+                "\(source): the record has no pin P\(number); 'logq incident pin' makes one")
+        }
+    }
+}
