@@ -57,9 +57,7 @@ extension Partition {
                 ? .damaged(path: path, reason: "block \(reference.id) is missing")
                 : .changed(path: path)
         }
-        var encoder = BlockEncoder()
-        let encoded = encoder.encode(batch, rows: pieces[0])
-        do { return try Block(data: encoded.data, layouts: encoded.layouts) } catch {
+        do { return try Block(encoding: batch, rows: pieces[0]) } catch {
             throw .damaged(path: path, reason: "block \(reference.id): \(error)")
         }
     }
@@ -69,6 +67,15 @@ extension Partition {
         try reading { () throws(SQLiteError) in
             try connection.integer("SELECT 1 FROM block WHERE id = \(reference.id)") != nil
         }
+    }
+}
+
+extension Block {
+    /// Events as a block in memory, to be asked what stored ones are asked; of 256 layouts at most.
+    package convenience init(encoding batch: EventBatch, rows: [Int]) throws(BlockError) {
+        var encoder = BlockEncoder()
+        let encoded = encoder.encode(batch, rows: rows)
+        try self.init(data: encoded.data, layouts: encoded.layouts)
     }
 }
 

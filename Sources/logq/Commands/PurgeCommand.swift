@@ -16,8 +16,8 @@ enum PurgeCommand {
             discussion: """
                 Shows how many events match, where they are and three of them, asks, and writes each day \
                 that has any anew without them, archived days too. Searches and taking in go on. \
-                What is taken in later is not purged, and backups and the log files themselves are not \
-                touched. The receipt, in the store's directory 'receipts', says who purged what, when and \
+                What is taken in later is not purged, and backups, fault records and the log files \
+                themselves are not touched; records that keep copies of matching lines are named. The receipt, in the store's directory 'receipts', says who purged what, when and \
                 why: numbers, places and digests, and the query, but none of the lines.
                 With --day it gives a whole day up, one too that is damaged or missing.
                 Cut short, it is finished by the next 'logq purge', or by the nightly job.
@@ -71,6 +71,8 @@ enum PurgeCommand {
         let request = try request(arguments, in: Store(directory: directory))
         let preview = try PurgePreview(Purge.search(request, in: directory), request)
         preview.show()
+        let copies = try PinnedCopies(of: request, in: directory)
+        copies.tell()
         guard preview.events > 0 else { return preview.failures.isEmpty ? .noneFound : .incomplete }
         if isDryRun { return preview.failures.isEmpty ? .success : .incomplete }
         try PurgeQuestion.ask(
@@ -84,7 +86,9 @@ enum PurgeCommand {
             ) { display.update($0) }
         }
         display.end()
-        return report(try result.get(), arguments, directory)
+        let status = report(try result.get(), arguments, directory)
+        copies.tell()
+        return status
     }
 
     private static func request(

@@ -82,10 +82,11 @@ enum IncidentPurgeCommand {
             let entry = entries.first { $0.entry.number == content.entry }?.entry
             let time = entry.map { RFC3339.clockText($0.time, zone: zone) } ?? ""
             let bytes = HumanUnits.bytes(Int64(content.bytes))
+            let name = content.kind.rawValue + (content.pin.map { " P\($0)" } ?? "")
             Standard.error(
                 SafeText.escaped(
-                    "entry \(content.entry), \(content.kind.rawValue) by \(entry?.author ?? ""), \(time): "
-                        + bytes) + "\n")
+                    "entry \(content.entry), \(name) by \(entry?.author ?? ""), \(time): \(bytes)")
+                    + "\n")
             if let pin = pins.first(where: { $0.number == content.pin }) {
                 Standard.error("  " + lines.text(of: pin))
             }
