@@ -30,6 +30,15 @@ package struct TimeChartView {
         return lines.written(settings)
     }
 
+    /// The bars of all series together and the times below them, without words, and how much time a column is;
+    /// in 80 columns where there is no terminal.
+    package func bars(_ timeline: ResultTimeline) -> (picture: [UInt8], span: Int64) {
+        let chart = TimeChart(
+            timeline, width: settings.width ?? 80, inRows: false, settings: settings)
+        let picture = chart.columns.count > 0 ? chart.stacked().written(settings) : []
+        return (picture, chart.columns.span)
+    }
+
     private func canStack(_ timeline: ResultTimeline) -> Bool {
         settings.painter.isEnabled && timeline.isAdditive
             && timeline.series.count <= Self.mostColors

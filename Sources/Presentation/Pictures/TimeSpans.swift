@@ -1,4 +1,4 @@
-internal import LogModel
+package import LogModel
 
 /// Lengths of time that people count in, and the text of points in time.
 package enum TimeSpans {
@@ -8,7 +8,7 @@ package enum TimeSpans {
     static let day = 24 * hour
 
     /// From a millisecond to a year of weeks, in steps of two to five.
-    static let round: [Int64] =
+    package static let round: [Int64] =
         [1, 2, 5, 10, 20, 50, 100, 200, 500].map { $0 * (second / 1000) }
         + [1, 2, 5, 10, 15, 20, 30].map { $0 * second }
         + [1, 2, 5, 10, 15, 20, 30].map { $0 * minute } + [1, 2, 3, 4, 6, 8, 12].map { $0 * hour }
@@ -26,7 +26,7 @@ package enum TimeSpans {
     /// The last point not after `time` at which the local clock shows a multiple of `span`.
     ///
     /// Weeks begin on Monday.
-    static func floor(_ time: Int64, to span: Int64, in zone: Zone) -> Int64 {
+    package static func floor(_ time: Int64, to span: Int64, in zone: Zone) -> Int64 {
         guard span > 0 else { return time }
         let shift = Int64(zone.offset(atUTC: RFC3339.split(time).seconds)) &* second
         // Day 0 of the calendar was a Thursday.
@@ -37,7 +37,7 @@ package enum TimeSpans {
     }
 
     /// `1 min`, `5 s`, `250 ms`, `7 d`.
-    static func text(_ span: Int64) -> String {
+    package static func text(_ span: Int64) -> String {
         if span >= second, span < minute, span % second == 0 { return "\(span / second) s" }
         let millisecond = second / 1000
         if span >= millisecond, span < second, span % millisecond == 0 {
@@ -48,13 +48,13 @@ package enum TimeSpans {
 }
 
 /// The parts of a local time as text.
-struct LocalTime {
+package struct LocalTime {
     /// `2026-11-20`.
-    let date: String
+    package let date: String
     /// `10:15:03.250`, without what is zero at its end: never without minutes.
-    let clock: String
+    package let clock: String
 
-    init(_ time: Int64, in zone: Zone) {
+    package init(_ time: Int64, in zone: Zone) {
         var text: [UInt8] = []
         RFC3339.append(time, zone: zone, fractionDigits: 3, to: &text)
         date = String(decoding: text.prefix(10), as: UTF8.self)
@@ -65,7 +65,7 @@ struct LocalTime {
     }
 
     /// `11-20`.
-    var monthAndDay: String { String(date.dropFirst(5)) }
+    package var monthAndDay: String { String(date.dropFirst(5)) }
     /// `2026`.
     var year: String { String(date.prefix(4)) }
 }

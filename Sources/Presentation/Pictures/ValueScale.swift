@@ -1,15 +1,15 @@
 internal import Glibc
 
 /// The scale beside bars: from zero to a round number, with round numbers between.
-struct ValueScale: Equatable {
+package struct ValueScale: Equatable {
     /// How many labels above zero, and how many rows apart.
-    struct Shape: Equatable {
-        let ticks: Int
+    package struct Shape: Equatable {
+        package let ticks: Int
         let rowsPerTick: Int
         var rows: Int { ticks * rowsPerTick }
 
         /// Eight to ten rows.
-        static let tall = [
+        package static let tall = [
             Shape(ticks: 5, rowsPerTick: 2), Shape(ticks: 4, rowsPerTick: 2),
             Shape(ticks: 3, rowsPerTick: 3),
         ]
@@ -20,14 +20,14 @@ struct ValueScale: Equatable {
         ]
     }
 
-    let step: Double
-    let shape: Shape
+    package let step: Double
+    package let shape: Shape
     /// The value at the upper edge of the highest row.
-    var top: Double { step * Double(shape.ticks) }
+    package var top: Double { step * Double(shape.ticks) }
 
     /// The lowest scale of `shapes` that holds `maximum`; steps are 1, 2, 2.5 and 5 times a power of
     /// ten, and whole if `isWhole`.
-    init(maximum: Double, isWhole: Bool, shapes: [Shape]) {
+    package init(maximum: Double, isWhole: Bool, shapes: [Shape]) {
         let highest = maximum.isFinite ? max(0, min(maximum, 1e300)) : 0
         let lowest = highest > 0 ? log10(highest / 5).rounded(.down) - 1 : 0
         var best: (top: Double, step: Double, shape: Shape)?
@@ -66,7 +66,7 @@ struct ValueScale: Equatable {
     }
 
     /// `2,500`, `12.5k`, `0.05`: all labels in one unit, with as many decimals as the step needs.
-    private func text(_ value: Double) -> String {
+    package func text(_ value: Double) -> String {
         let units: [(Double, String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
         let unit = top < 10_000 ? (1, "") : units.first { top >= $0.0 } ?? (1, "")
         let scaledStep = step / unit.0
