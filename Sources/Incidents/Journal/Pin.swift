@@ -91,6 +91,13 @@ extension Pin {
     package func json() -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
+        writeMembers(to: &json)
+        json.endObject()
+        return json.bytes
+    }
+
+    /// Writes it into an open object.
+    func writeMembers(to json: inout JSONWriter) {
         json.member("pin", name)
         json.member("note", note)
         writePlace(to: &json)
@@ -103,8 +110,6 @@ extension Pin {
             json.member("sha256", Digest.hex(Digest.sha256(bytes)))
             json.endObject()
         }
-        json.endObject()
-        return json.bytes
     }
 
     private func writePlace(to json: inout JSONWriter) {
