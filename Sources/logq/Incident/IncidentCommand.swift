@@ -22,6 +22,8 @@ enum IncidentCommand {
         IncidentNewCommand.command, IncidentEditCommand.command, IncidentStepCommand.command,
         IncidentPinCommand.command, IncidentUnpinCommand.command,
         IncidentListCommand.command,
+        IncidentTimelineCommand.command,
+        IncidentExportCommand.command,
         IncidentPurgeCommand.command,
     ]
 }

@@ -1,0 +1,97 @@
+internal import Arguments
+internal import Glibc
+internal import Incidents
+internal import LogModel
+internal import LogStore
+internal import Presentation
+
+/// `logq incident export`: a record as a report, for people who were not there and for programs.
+enum IncidentExportCommand {
+    static let command = Command(
+        declaration: CommandDeclaration(
+            name: "incident export",
+            summary: "write a record as a report",
+            discussion: """
+                The report has everything that the record says and rests on: times, impact, a chart of \
+                the errors, the timeline with its log lines, causes, actions, known gaps of the logs, \
+                the evidence with its SHA-256 and the chain of all changes. html is one page without \
+                scripts that needs nothing else; md reads as it stands; json is for programs. What is \
+                not known is said.
+                A record whose time was never measured is measured now, if the logs are there. On \
+                standard error: the SHA-256 of what was written, and the root of the chain.
+                """,
+            examples: [
+                (
+                    "logq incident export INC-2026-0007 --format html -o report.html",
+                    "a page to send around"
+                ),
+                (
+                    "logq incident export 7 --format md --lang zh --tz Asia/Shanghai",
+                    "in Chinese, for a wiki"
+                ),
+                ("logq incident export 7 --format json | jq .pins", "for programs"),
+            ],
+            flags: [
+                Flag(
+                    "format", short: "f", placeholder: "FORMAT", help: "what to write (default md)",
+                    choices: Format.allCases.map(\.rawValue)),
+                Flag(
+                    "output", short: "o", placeholder: "FILE",
+                    help: "write to this file, whole or not at all, instead of standard output"),
+                IncidentOptions.languageFlag, Environment.zoneFlag, Environment.dataFlag,
+            ],
+            operands: IncidentOptions.idOperand),
+        run: run)
+
+    private enum Format: String, CaseIterable {
+        case md, html, json
+    }
+
+    private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let directory = try Environment.dataDirectory(arguments)
+        let store = try IncidentStore(reading: directory)
+        let id = try IncidentOptions.id(arguments.operands[0], in: store)
+        let settings = ReportSettings(
+            language: IncidentOptions.language(arguments), zone: try Environment.zone(arguments),
+            generated: Clock.now())
+        var document = try IncidentDocument(id, in: store)
+        if document.measurement == nil {
+            document.measurement = measurement(of: document, directory, at: settings.generated)
+        }
+        let format = arguments.string("format").flatMap(Format.init) ?? .md
+        let bytes =
+            switch format {
+            case .md: Report.markdown(document, settings)
+            case .html: Report.html(document, settings)
+            case .json: Report.json(document)
+            }
+        try write(bytes, to: arguments.string("output"))
+        report(bytes, document, arguments.string("output"))
+        return .success
+    }
+
+    /// What the logs say now; nil where there are none, or they cannot be read.
+    private static func measurement(
+        of document: IncidentDocument, _ directory: String, at now: Int64
+    ) -> Measurement? {
+        guard let times = Measurement.window(of: document.incident, pins: document.pins),
+            let logs = try? Store(directory: directory),
+            let measured = try? Measurement(logs, times: times, at: now)
+        else { return nil }
+        return measured.series.isEmpty && measured.missing.isEmpty ? nil : measured
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String?) throws {
+        if let path { return try SmallFile.replace(path, by: bytes) }
+        var stream = OutputStream(descriptor: STDOUT_FILENO)
+        _ = try stream.write(bytes.span)
+        _ = try stream.flush()
+    }
+
+    private static func report(_ bytes: [UInt8], _ document: IncidentDocument, _ path: String?) {
+        let sum = Digest.hex(Digest.sha256(bytes))
+        Standard.error(
+            "sha256 \(sum)  \(SafeText.escaped(path ?? "-"))\n"
+                + "root   \(Digest.hex(document.record.root))  \(document.record.id)\n")
+    }
+}
