@@ -87,14 +87,21 @@ extension Search {
     func named(
         _ partition: Partition, after earlier: Int64 = 0
     ) throws(StoreError) -> [Partition.BlockReference] {
-        var criteria = Partition.Criteria()
-        criteria.after = earlier
-        criteria.times = times
-        criteria.severities = demands.severities
-        criteria.terms = demands.terms
-        let found = try partition.blocks(criteria)
+        let found = try named(partition, by: demands, after: earlier)
         statistics.blocksNamed += found.count
         return found
+    }
+
+    /// The same for other demands than the search's own.
+    func named(
+        _ partition: Partition, by demands: BlockConditions, after earlier: Int64 = 0
+    ) throws(StoreError) -> [Partition.BlockReference] {
+        var criteria = Partition.Criteria()
+        criteria.after = earlier
+        criteria.times = times.clamped(to: demands.times)
+        criteria.severities = demands.severities
+        criteria.terms = demands.terms
+        return try partition.blocks(criteria)
     }
 
     private func inOrder(_ blocks: [Partition.BlockReference]) -> [Partition.BlockReference] {

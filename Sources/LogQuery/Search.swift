@@ -113,6 +113,26 @@ package final class Search {
         times = request.times.clamped(to: demands.times)
     }
 
+    /// A search for what any of several filters finds, to be asked for each of them with `tally`.
+    ///
+    /// The request's own query and conditions count for nothing.
+    package init(
+        anyOf filters: [Filter], _ request: SearchRequest, in store: Store
+    ) throws(SearchError) {
+        self.store = store
+        self.request = request
+        filter = filters.isEmpty ? .not(.all) : .or(filters)
+        conditionFilters = filters
+        let compiler = FilterCompiler(query: "", now: request.now, zone: request.zone)
+        do {
+            predicate = try compiler.compile(filter)
+            conditions = try Self.compile(filters, compiler)
+        } catch { throw .query(error) }
+        (stages, shape) = ([], .events)
+        demands = BlockConditions(filter, predicate)
+        times = request.times.clamped(to: demands.times)
+    }
+
     /// Whether the query has stages, which `PipedSearch` runs.
     package var isPiped: Bool { !stages.isEmpty }
 
