@@ -34,6 +34,9 @@ let package = Package(
             name: "DefaultPolicy", path: "retention",
             exclude: ["README.md", "examples", "systemd", "logq.cron", "install.sh"],
             resources: [.embedInCode("default.policy")], swiftSettings: settings),
+        .target(
+            name: "KnownFaultDefinitions", path: "Sources/KnownFaults",
+            resources: [.embedInCode("common.faults")], swiftSettings: settings),
         .target(name: "LogPatterns", dependencies: ["LogModel"], swiftSettings: settings),
         .target(
             name: "LogParsing", dependencies: ["LogModel", "ParserDefinitions"],
@@ -68,7 +71,7 @@ let package = Package(
             name: "Incidents",
             dependencies: [
                 "LogModel", "Statistics", "SQLite", "LogPatterns", "LogStore", "LogQuery",
-                "Configuration", "Presentation", "CMinizip",
+                "Configuration", "Presentation", "CMinizip", "KnownFaultDefinitions",
             ],
             swiftSettings: settings),
         .target(

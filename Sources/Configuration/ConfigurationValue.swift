@@ -87,6 +87,9 @@ package struct ConfigurationValue {
         return Word(text: Self.string(bytes), column: column)
     }
 
+    /// All of it, with its quotes, and a `#` as it stands: a query.
+    package func whole() -> Word { Word(text: Self.string(bytes), column: column) }
+
     /// The words between blanks; what is quoted is one word.
     package func words() throws(Fault) -> [Word] {
         var words: [Word] = []

@@ -25,5 +25,6 @@ enum IncidentCommand {
         IncidentTimelineCommand.command,
         IncidentExportCommand.command,
         IncidentPurgeCommand.command,
+        IncidentMatchCommand.command,
     ]
 }
