@@ -15,8 +15,11 @@ package struct TableView {
         self.settings = settings
     }
 
-    /// The header, the rows and the notes, each line with its newline.
-    package func text(_ table: ResultTable) -> [UInt8] {
+    /// The header, the rows and the notes, each line with its newline; `style` is that of a cell, by its
+    /// row and column.
+    package func text(
+        _ table: ResultTable, style: (_ row: Int, _ column: Int) -> Style? = { _, _ in nil }
+    ) -> [UInt8] {
         var columns = table.columns.indices.map { column(at: $0, of: table) }
         if let width = settings.width { fit(&columns, to: width) }
         let blank = String(repeating: " ", count: Self.barCells)
@@ -26,9 +29,10 @@ package struct TableView {
         }
         for row in table.rows.indices {
             var line = PictureLine()
-            for column in columns {
+            for (index, column) in columns.enumerated() {
                 let bar = column.bars.isEmpty ? "" : column.bars[row]
-                column.add(column.texts[row], .plain, bar: bar, to: &line)
+                let look = style(row, index).map { PictureLine.Look.style($0) } ?? .plain
+                column.add(column.texts[row], look, bar: bar, to: &line)
             }
             lines.append(line)
         }
