@@ -1,4 +1,4 @@
-internal import LogModel
+package import LogModel
 
 /// A fault record, as it stands: what is known of one fault, and what follows from it.
 ///
@@ -114,6 +114,11 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
         let civil = CivilTime.civil(days: CivilTime.days(year: year, month: month, day: day))
         guard civil == (year, month, day) else { return nil }
         description = String(text)
+    }
+
+    /// The date that the calendar of `zone` shows at an instant.
+    package init(_ time: Int64, in zone: Zone) {
+        description = String(RFC3339.clockText(time, zone: zone).prefix(10))
     }
 
     package static func < (left: CalendarDate, right: CalendarDate) -> Bool {

@@ -14,7 +14,8 @@ package struct ResponseTimes: Equatable, Sendable {
         toResolve = Self.span(incident.started, incident.resolved)
     }
 
-    private static func span(_ start: Int64?, _ end: Int64?) -> Int64? {
+    /// From one to the other; nil where one is not known, or they are the wrong way round.
+    static func span(_ start: Int64?, _ end: Int64?) -> Int64? {
         guard let start, let end, end >= start else { return nil }
         let (span, isOver) = end.subtractingReportingOverflow(start)
         return isOver ? nil : span
