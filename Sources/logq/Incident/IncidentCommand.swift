@@ -24,6 +24,8 @@ enum IncidentCommand {
         IncidentListCommand.command,
         IncidentTimelineCommand.command,
         IncidentExportCommand.command,
+        IncidentListCommand.command, IncidentShowCommand.command, IncidentLintCommand.command,
+        IncidentCloseCommand.command, IncidentReopenCommand.command,
         IncidentPurgeCommand.command,
         IncidentMatchCommand.command,
     ]

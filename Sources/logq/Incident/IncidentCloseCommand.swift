@@ -1,0 +1,134 @@
+internal import Arguments
+internal import Incidents
+internal import LogModel
+internal import LogQuery
+internal import LogStore
+internal import Presentation
+
+/// `logq incident close`: the last status, once nothing is missing.
+enum IncidentCloseCommand {
+    static let command = Command(
+        declaration: CommandDeclaration(
+            name: "incident close",
+            summary: "close a record that has all it needs",
+            discussion: """
+                A record of which 'logq incident lint' says that something is missing stays as it is. \
+                With --force it is closed nevertheless, and the reason is kept as a handling step. \
+                What was skipped of the way from identified over diagnosed, repaired and reviewed to \
+                closed is said. What the logs say of the record's time is measured and kept, if that was \
+                not done before and they are still there.
+                Exit status: 0 closed, 1 something is missing, 2 error.
+                """,
+            examples: [
+                ("logq incident close 7", "if nothing is missing"),
+                (
+                    "logq incident close 7 --force --reason 'the supplier says no more'",
+                    "although something is"
+                ),
+            ],
+            flags: [
+                Flag("force", help: "although something is missing; needs --reason"),
+                Flag("reason", placeholder: "TEXT", help: "why it is closed nevertheless"),
+                IncidentOptions.authorFlag, IncidentOptions.languageFlag, Environment.dataFlag,
+                Environment.colorFlag,
+            ],
+            operands: IncidentOptions.idOperand),
+        run: run)
+
+    private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let reason = try reason(arguments)
+        let directory = try Environment.dataDirectory(arguments)
+        let store = try IncidentOptions.storeForChanges(arguments)
+        let language = IncidentOptions.language(arguments)
+        let record = try store.record(IncidentOptions.id(arguments.operands[0], in: store))
+        guard record.incident.status != .closed else {
+            throw CommandFailure(
+                "\(record.id) is closed already; 'logq incident reopen \(record.id)' opens it again"
+            )
+        }
+        let problems = try store.problems(
+            of: record, for: .closed, attributes: LintText.attributes(of: directory),
+            language: language)
+        let lint = LintText(record.id, problems, for: .closed, language)
+        if !lint.isClean {
+            Standard.output(String(decoding: lint.text(Painter(of: arguments)), as: UTF8.self))
+            guard reason != nil else { return .noneFound }
+        }
+        var incident = record.incident
+        let now = Clock.now()
+        if let reason, !lint.isClean {
+            incident.steps.append(
+                HandlingStep(
+                    (language == .english ? "closed although something is missing: " : "强制关闭：")
+                        + reason, at: now, by: IncidentOptions.person(arguments)))
+        }
+        incident.status = .closed
+        let changes = measurement(of: record, in: store, at: now) + [.revision(incident, .close)]
+        let entries = try store.append(
+            changes, to: record.id, expecting: record.entries,
+            by: IncidentOptions.author(arguments), at: now)
+        Standard.output(said(of: record, entries, language))
+        return .success
+    }
+
+    /// What the logs say, unless that is there already or they say nothing; a record is closed without it
+    /// too.
+    private static func measurement(
+        of record: StoredIncident, in store: IncidentStore, at now: Int64
+    ) -> [IncidentChange] {
+        do {
+            guard try store.measurement(of: record.id) == nil,
+                let logs = try? Store(directory: store.directory),
+                let times = Measurement.window(
+                    of: record.incident, pins: try store.pins(of: record.id))
+            else { return [] }
+            let measurement = try Measurement(logs, times: times, at: now)
+            return measurement.series.isEmpty ? [] : [.measurement(measurement)]
+        } catch {
+            CommandLineTool.report("what the logs say could not be measured: \(error)")
+            return []
+        }
+    }
+
+    /// Of --force; nil where it is not given.
+    private static func reason(_ arguments: ParsedArguments) throws -> String? {
+        let reason = arguments.string("reason") ?? ""
+        guard arguments.isSet("force") else {
+            guard reason.isEmpty else {
+                throw CommandFailure("--reason goes with --force; say it with 'logq incident step'")
+            }
+            return nil
+        }
+        guard reason.utf8.contains(where: { $0 > 0x20 }) else {
+            throw CommandFailure("--force needs --reason TEXT; it stands in the record")
+        }
+        return reason
+    }
+
+    private static func said(
+        of record: StoredIncident, _ entries: Int, _ language: Language
+    ) -> String {
+        let isEnglish = language == .english
+        var lines = [
+            isEnglish
+                ? "\(record.id) is closed (entry \(entries))" : "\(record.id) 已关闭（第 \(entries) 条记录）"
+        ]
+        let skipped = IncidentStatus.allCases.filter { $0 > record.incident.status && $0 < .closed }
+            .map { $0.name(in: language) }
+        if !skipped.isEmpty {
+            lines.append(
+                isEnglish
+                    ? "skipped on the way: " + skipped.joined(separator: ", ")
+                    : "跳过的状态：" + skipped.joined(separator: "、"))
+        }
+        let open = record.incident.actions.count { $0.state == .open }
+        if open > 0 {
+            lines.append(
+                isEnglish
+                    ? "actions that are still open: \(open); 'logq incident list --overdue' tells "
+                        + "when they are late"
+                    : "还有 \(open) 项改进事项未完成；逾期时 'logq incident list --overdue' 会列出")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
