@@ -22,6 +22,8 @@ package struct ResultTable: Sendable {
         package var name: String
         /// Whether the values are numbers, times, durations or sizes: shown to the right.
         package var isNumeric: Bool
+        /// Whether a terminal shows a bar beside each value, the largest a full one.
+        package var hasBars = false
 
         package init(name: String, isNumeric: Bool) {
             self.name = name

@@ -34,6 +34,26 @@ struct TableViewTests {
                 """)
     }
 
+    @Test func aColumnCanHaveBarsAndACellAStyle() {
+        var column = ResultTable.Column(name: "took", isNumeric: true)
+        column.hasBars = true
+        let table = ResultTable(
+            columns: [.init(name: "what", isNumeric: false), column],
+            rows: [[.text([0x61]), .duration(4)], [.text([0x62]), .duration(1)]])
+        var settings = PictureSettings(
+            width: 40, painter: Painter(isEnabled: false), glyphs: .blocks, zone: .utc)
+        #expect(
+            String(decoding: TableView(settings).text(table), as: UTF8.self) == """
+                what   took
+                a     4.0 s ████████
+                b     1.0 s ██
+
+                """)
+        settings.painter = Painter(isEnabled: true)
+        let styled = TableView(settings).text(table) { $0 == 1 && $1 == 0 ? .error : nil }
+        #expect(String(decoding: styled, as: UTF8.self).contains("\u{1B}[31mb\u{1B}[0m"))
+    }
+
     @Test func numbersHaveNoMoreDecimalsThanTheyNeed() {
         let numbers = [60.004, 0.004, 2, 1e-9]
         func text(_ count: Int) -> String {

@@ -73,11 +73,12 @@ package struct TableView {
             width: max(width, TextWidth.columns(of: name)), isNumeric: column.isNumeric)
     }
 
-    /// The column that has bars: the first of shares, else the count.
+    /// The column that has bars: the one that is to, else the first of shares, else the count.
     private func barColumn(of table: ResultTable) -> Int? {
         guard settings.width != nil, settings.glyphs == .blocks, table.rows.count > 1 else {
             return nil
         }
+        if let told = table.columns.firstIndex(where: \.hasBars) { return told }
         let shares = table.columns.indices.first { index in
             table.rows.contains { row in
                 if index < row.count, case .share = row[index] { true } else { false }
@@ -102,7 +103,7 @@ package struct TableView {
     private static func amount(_ value: ResultTable.Value) -> Double {
         switch value {
         case .integer(let count): Double(count)
-        case .number(let number): number.isFinite ? number : 0
+        case .number(let number), .duration(let number): number.isFinite ? number : 0
         default: 0
         }
     }

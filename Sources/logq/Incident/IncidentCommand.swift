@@ -26,6 +26,7 @@ enum IncidentCommand {
         IncidentExportCommand.command,
         IncidentListCommand.command, IncidentShowCommand.command, IncidentLintCommand.command,
         IncidentCloseCommand.command, IncidentReopenCommand.command,
+        IncidentStatsCommand.command,
         IncidentPurgeCommand.command,
         IncidentMatchCommand.command,
     ]
