@@ -5,7 +5,7 @@ internal import Retention
 
 /// The nightly job's plan and report for programs, one object on one line.
 extension RetentionPlan {
-    func json() -> [UInt8] {
+    func json(_ evidence: DayEvidenceReport) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.members([("store_bytes", storeBytes)])
@@ -23,6 +23,7 @@ extension RetentionPlan {
             ])
             json.key("may_remove_more")
             json.boolean(day.mayRemoveMore)
+            evidence.write(day, to: &json)
             json.endObject()
         }
         json.endArray()

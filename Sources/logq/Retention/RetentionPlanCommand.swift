@@ -14,6 +14,8 @@ enum RetentionPlanCommand {
                 Lists the days that would be merged, archived, trimmed (some of their events are \
                 removed) or removed, with the age or limit that says so, and the bytes of their \
                 files now and afterwards, as far as that can be known before. It takes no lock.
+                Where events are removed, the fault records that have pinned events of the day are named \
+                (their pins stay), and those that are open and have not.
                 Exit status: 0 shown, 2 error, 3 a day could not be read.
                 """,
             examples: [
@@ -34,9 +36,12 @@ enum RetentionPlanCommand {
         let now = try RetentionTime.now(arguments, zone)
         let store = try Store(directory: Environment.dataDirectory(arguments))
         let plan = try RetentionPlan(of: store, policy, at: now)
-        let text = RetentionText(Environment.pictureSettings(arguments, zone: zone))
-        let output = arguments.isSet("json") ? plan.json() : text.text(plan, now: now)
+        let evidence = DayEvidenceReport(of: plan, in: store.directory)
+        let text = RetentionText(
+            Environment.pictureSettings(arguments, zone: zone), evidence: evidence)
+        let output = arguments.isSet("json") ? plan.json(evidence) : text.text(plan, now: now)
         Standard.output(String(decoding: output, as: UTF8.self))
+        for warning in evidence.warnings { CommandLineTool.report(warning) }
         for problem in plan.problems { CommandLineTool.report(problem) }
         return plan.problems.isEmpty ? .success : .incomplete
     }

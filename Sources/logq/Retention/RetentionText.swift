@@ -6,8 +6,11 @@ internal import Retention
 /// The nightly job's plan and report for people.
 struct RetentionText {
     private let settings: PictureSettings
+    private let evidence: DayEvidenceReport
 
-    init(_ settings: PictureSettings) { self.settings = settings }
+    init(_ settings: PictureSettings, evidence: DayEvidenceReport = .none) {
+        (self.settings, self.evidence) = (settings, evidence)
+    }
 
     // MARK: The plan
 
@@ -19,6 +22,12 @@ struct RetentionText {
             ("now", true), ("after", true), ("why", false),
         ])
         table.rows = changed.map { row($0, now) }
+        if changed.contains(where: { !evidence.kept(of: $0).isEmpty }) {
+            table.columns.append(.init(name: "fault records", isNumeric: false))
+            for (index, day) in changed.enumerated() {
+                table.rows[index].append(Self.cell(evidence.text(of: day)))
+            }
+        }
         table.notes = [stayNote(plan)]
         if changed.isEmpty { return Self.lines(table.notes) }
         let after = changed.reduce(plan.storeBytes) { $0 + $1.bytesAfter - $1.bytesBefore }
