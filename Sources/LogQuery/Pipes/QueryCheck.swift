@@ -5,17 +5,20 @@ package enum QueryCheck {
     /// What is wrong with the filter or the stages of `query`; nil for one that can be asked.
     ///
     /// Without the names of the attributes (nil), any name of a field will do: the logs that had it
-    /// may be gone.
+    /// may be gone. A query with more than a hundred such names is said to have an unknown field.
     package static func problem(in query: String, knownAttributes: Set<String>?) -> QueryError? {
         var known = knownAttributes ?? []
-        // Each round learns one name at least.
-        while true {
+        // Each round learns a name.
+        for _ in 0..<mostNames {
             guard let error = problem(in: query, known) else { return nil }
             guard knownAttributes == nil, error.problem.hasPrefix("unknown field"),
                 let name = name(at: error.range, in: query), known.insert(name).inserted
             else { return error }
         }
+        return problem(in: query, known)
     }
+
+    private static let mostNames = 100
 
     private static func problem(in query: String, _ known: Set<String>) -> QueryError? {
         do {
