@@ -34,6 +34,7 @@ let package = Package(
             name: "DefaultPolicy", path: "retention",
             exclude: ["README.md", "examples", "systemd", "logq.cron", "install.sh"],
             resources: [.embedInCode("default.policy")], swiftSettings: settings),
+        .target(name: "Redaction", swiftSettings: settings),
         .target(
             name: "KnownFaultDefinitions", path: "Sources/KnownFaults",
             resources: [.embedInCode("common.faults")], swiftSettings: settings),
@@ -71,7 +72,7 @@ let package = Package(
             name: "Incidents",
             dependencies: [
                 "LogModel", "Statistics", "SQLite", "LogPatterns", "LogStore", "LogQuery",
-                "Configuration", "Presentation", "CMinizip", "KnownFaultDefinitions",
+                "Configuration", "Presentation", "Redaction", "CMinizip", "KnownFaultDefinitions",
             ],
             swiftSettings: settings),
         .target(
@@ -81,8 +82,7 @@ let package = Package(
             dependencies: [
                 "LogModel", "SQLite", "LogPatterns", "LogParsing", "LogStore", "LogQuery",
                 "Configuration", "LogShipping", "Retention", "Presentation", "Incidents",
-                "Arguments",
-                "CGNU",
+                "Arguments", "CGNU",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -91,6 +91,9 @@ let package = Package(
             name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
         .testTarget(
             name: "LogParsingTests", dependencies: ["LogModel", "LogParsing", "Presentation"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "RedactionTests", dependencies: ["Redaction", "StoreFixtures"],
             swiftSettings: settings),
         .target(
             name: "StoreFixtures", dependencies: ["LogModel", "LogStore"],

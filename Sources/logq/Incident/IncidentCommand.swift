@@ -18,16 +18,12 @@ enum IncidentCommand {
         subcommands: subcommands)
 
     private static let subcommands: [Command] = [
-        // In the order in which a record comes about.
-        IncidentNewCommand.command, IncidentEditCommand.command, IncidentStepCommand.command,
-        IncidentPinCommand.command, IncidentUnpinCommand.command,
-        IncidentListCommand.command,
-        IncidentTimelineCommand.command,
-        IncidentExportCommand.command,
-        IncidentListCommand.command, IncidentShowCommand.command, IncidentLintCommand.command,
-        IncidentCloseCommand.command, IncidentReopenCommand.command,
-        IncidentStatsCommand.command,
-        IncidentPurgeCommand.command,
+        IncidentNewCommand.command, IncidentListCommand.command, IncidentShowCommand.command,
+        IncidentEditCommand.command, IncidentStepCommand.command,
+        IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentTimelineCommand.command,
         IncidentMatchCommand.command,
+        IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
+        IncidentExportCommand.command,
+        IncidentStatsCommand.command, IncidentPurgeCommand.command,
     ]
 }
