@@ -98,7 +98,7 @@ import Testing
         #expect(try store.records(withPinsIn: day.upperBound..<Int64.max) == [])
         try store.append([.unpin(1, reason: "wrong")], to: one, by: "bob", at: Self.noon)
         #expect(try store.records(withPinsIn: day) == [])
-        #expect(try store.pinNumbers(of: one) == [])
+        #expect(try store.keptPins(of: one) == [])
     }
 
     @Test func openRecordsWithoutPinsOfTheirTimeAreNamed() throws {

@@ -8,7 +8,7 @@ package struct DayEvidence: Equatable, Sendable {
 
 extension IncidentStore {
     /// The numbers of a record's pins that were not removed or purged.
-    package func pinNumbers(of id: IncidentID) throws(IncidentError) -> Set<Int> {
+    package func keptPins(of id: IncidentID) throws(IncidentError) -> Set<Int> {
         Set(
             try asking(
                 """

@@ -68,7 +68,7 @@ extension IncidentStore {
         language: Language
     ) throws(IncidentError) -> [LintProblem] {
         IncidentLint.problems(
-            of: record.incident, pins: try pinNumbers(of: record.id), for: status,
+            of: record.incident, pins: try keptPins(of: record.id), for: status,
             attributes: attributes, language: language)
     }
 }

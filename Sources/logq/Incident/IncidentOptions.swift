@@ -46,6 +46,13 @@ enum IncidentOptions {
         return locale.hasPrefix("zh") ? .chinese : .english
     }
 
+    /// The records, to change one that is there: none are made.
+    static func storeForChanges(_ arguments: ParsedArguments) throws -> IncidentStore {
+        let directory = try Environment.dataDirectory(arguments)
+        guard IncidentStore.exists(in: directory) else { throw IncidentError.none(directory) }
+        return try IncidentStore(writing: directory)
+    }
+
     /// The record that a person names; a bare number is that of the newest record with it.
     static func id(_ text: String, in store: IncidentStore) throws -> IncidentID {
         if let id = IncidentID(text) { return id }
