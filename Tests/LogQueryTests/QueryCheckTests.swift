@@ -11,11 +11,12 @@ import Testing
         #expect(QueryCheck.problem(in: query, knownAttributes: nil) == nil)
     }
 
-    @Test(arguments: [
-        ("level:ERROR (", nil), ("message:/[/", nil), ("| nonsense", nil),
-        ("@timestamp:>=nonsense", nil), ("statsu:500", ["order.state"]),
-        ("* | stats count by user.plan", ["order.state"]),
-    ] as [(String, Set<String>?)])
+    @Test(
+        arguments: [
+            ("level:ERROR (", nil), ("message:/[/", nil), ("| nonsense", nil),
+            ("@timestamp:>=nonsense", nil), ("statsu:500", ["order.state"]),
+            ("* | stats count by user.plan", ["order.state"]),
+        ] as [(String, Set<String>?)])
     func othersHaveOne(query: String, attributes: Set<String>?) {
         #expect(QueryCheck.problem(in: query, knownAttributes: attributes) != nil)
     }
