@@ -51,3 +51,20 @@ extension FaultMatch {
         fault.write(to: &json, language)
     }
 }
+
+extension Recurrence {
+    /// Writes the members into an open object.
+    package func write(to json: inout JSONWriter) {
+        json.member("record", id.description)
+        json.member("title", title)
+        json.member("pattern", pattern)
+        json.member("events", Int64(events))
+        for (name, time) in [("resolved", resolved), ("first", first), ("last", last)] {
+            json.key(name)
+            json.time(time)
+        }
+        json.member("query", query)
+        json.member("example_id", example.uid)
+        json.member("example", String(decoding: example.original, as: UTF8.self))
+    }
+}

@@ -21,7 +21,7 @@ enum IncidentCommand {
         IncidentNewCommand.command, IncidentListCommand.command, IncidentShowCommand.command,
         IncidentEditCommand.command, IncidentStepCommand.command,
         IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentTimelineCommand.command,
-        IncidentMatchCommand.command,
+        IncidentMatchCommand.command, IncidentRecurrencesCommand.command,
         IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
         IncidentExportCommand.command,
         IncidentStatsCommand.command, IncidentPurgeCommand.command,
