@@ -79,6 +79,7 @@ extension IncidentStore {
             let receipt = try add(.purge, Self.receipt(of: purged, reason), to: id, author, time)
             for content in purged { try empty(content, of: id, receipt: receipt) }
             try countPins(id)
+            try forgetReplacedWords()
         }
         return (purged, try emptyLog())
     }

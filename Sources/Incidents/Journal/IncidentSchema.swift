@@ -8,7 +8,8 @@ enum IncidentSchema {
     static let kind = FileKind(applicationID: 0x6C67_7169, version: 1)  // "lgqi"
 
     /// `entry.content` and what a pin has of its event are NULL when they were purged; `pin.removed` is the entry
-    /// that removed or purged it. `label` has the values of the fields that have several.
+    /// that removed or purged it. `label` has the values of the fields that have several. `prose` has the
+    /// words of each record, as `Incident.words` cuts them.
     static let tables = """
         CREATE TABLE incident(key INTEGER PRIMARY KEY, entries INTEGER NOT NULL,
             revision INTEGER NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,
@@ -29,6 +30,9 @@ enum IncidentSchema {
             owner TEXT NOT NULL, due TEXT, state TEXT NOT NULL, PRIMARY KEY(incident, number))
             WITHOUT ROWID;
         CREATE INDEX action_due ON action(state, due);
+        CREATE VIRTUAL TABLE prose USING fts5(title, cause, story, names,
+            tokenize = 'ascii tokenchars _');
+        CREATE VIRTUAL TABLE prose_word USING fts5vocab(prose, row);
         """
 
     /// The fields whose values stand in `label`.

@@ -28,6 +28,7 @@ extension IncidentStore {
         }
         try replaceLabels(of: incident, id)
         try replaceActions(of: incident, id)
+        try index(incident, id)
     }
 
     private func replaceLabels(of incident: Incident, _ id: IncidentID) throws(IncidentError) {

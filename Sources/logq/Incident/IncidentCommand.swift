@@ -22,6 +22,7 @@ enum IncidentCommand {
         IncidentEditCommand.command, IncidentStepCommand.command,
         IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentTimelineCommand.command,
         IncidentMatchCommand.command, IncidentRecurrencesCommand.command,
+        IncidentSimilarCommand.command,
         IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
         IncidentExportCommand.command,
         IncidentStatsCommand.command, IncidentPurgeCommand.command,
