@@ -26,5 +26,11 @@ enum IncidentCommand {
         IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
         IncidentExportCommand.command,
         IncidentStatsCommand.command, IncidentPurgeCommand.command,
+        // In the order in which a record comes about.
+        IncidentPinCommand.command, IncidentUnpinCommand.command,
+        IncidentListCommand.command,
+        IncidentTimelineCommand.command,
+        IncidentExportCommand.command,
+        IncidentPurgeCommand.command,
     ]
 }
