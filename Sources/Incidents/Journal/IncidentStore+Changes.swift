@@ -18,19 +18,28 @@ extension IncidentStore {
         _ incident: Incident, pins: [Pin] = [], as kind: Entry.Kind = .new, by author: String,
         at time: Int64
     ) throws(IncidentError) -> IncidentID {
+        var id = IncidentID(year: 0, number: 0)
+        try writing { () throws(IncidentError) in
+            id = try make(incident, pins: pins, as: kind, by: author, at: time)
+        }
+        return id
+    }
+
+    /// The same in an open transaction.
+    func make(
+        _ incident: Incident, pins: [Pin], as kind: Entry.Kind, by author: String, at time: Int64
+    ) throws(IncidentError) -> IncidentID {
         let year = Int(CivilTime.civil(days: Day(of: time).number).year)
         var id = IncidentID(year: year, number: 1)
-        try writing { () throws(IncidentError) in
-            let last = try asking(
-                "SELECT max(key) FROM incident WHERE key < ?1",
-                [IncidentID(year: year + 1, number: 0).key]
-            ) { $0.integer(0) }
-            if let last = last.first.map(IncidentID.init(key:)), last.year == year {
-                id = IncidentID(year: year, number: last.number + 1)
-            }
-            try insert(id, at: time)
-            try add([.revision(incident, kind)] + pins.map { .pin($0) }, to: id, author, time)
+        let last = try asking(
+            "SELECT max(key) FROM incident WHERE key < ?1",
+            [IncidentID(year: year + 1, number: 0).key]
+        ) { $0.integer(0) }
+        if let last = last.first.map(IncidentID.init(key:)), last.year == year {
+            id = IncidentID(year: year, number: last.number + 1)
         }
+        try insert(id, at: time)
+        try add([.revision(incident, kind)] + pins.map { .pin($0) }, to: id, author, time)
         return id
     }
 

@@ -37,11 +37,20 @@ extension IncidentStore {
         return try copy(incident, livePins(parcel.chain, check), from: origin, author, time)
     }
 
-    /// Makes a record of what another system says; `origin` tells where it is from.
+    /// Makes records of what another system says, all or none; each has where it is from beside it.
     package func take(
-        _ incident: Incident, from origin: String, by author: String, at time: Int64
-    ) throws(IncidentError) -> ImportResult {
-        try copy(incident, [], from: origin, author, time)
+        _ records: [(incident: Incident, origin: String)], by author: String, at time: Int64
+    ) throws(IncidentError) -> [ImportResult] {
+        var results: [ImportResult] = []
+        try writing { () throws(IncidentError) in
+            results = []
+            for record in records {
+                let (incident, _) = Self.copy(record.incident, [], from: record.origin)
+                let id = try make(incident, pins: [], as: .import, by: author, at: time)
+                results.append(.copied(id, origin: incident.origin))
+            }
+        }
+        return results
     }
 
     /// `INC-2026-0007, root 3f…, masked copy`
@@ -53,13 +62,21 @@ extension IncidentStore {
     private func copy(
         _ incident: Incident, _ pins: [Pin], from origin: String, _ author: String, _ time: Int64
     ) throws(IncidentError) -> ImportResult {
+        let (incident, pins) = Self.copy(incident, pins, from: origin)
+        let id = try create(incident, pins: pins, as: .import, by: author, at: time)
+        return .copied(id, origin: incident.origin)
+    }
+
+    /// A record for a new chain: it tells its origin, and refers to its pins by their new numbers.
+    private static func copy(
+        _ incident: Incident, _ pins: [Pin], from origin: String
+    ) -> (incident: Incident, pins: [Pin]) {
         var incident = incident
         incident.origin = incident.origin.isEmpty ? origin : origin + "; " + incident.origin
         let numbers = Dictionary(
             pins.enumerated().map { ($1.number, $0 + 1) }, uniquingKeysWith: { first, _ in first })
         incident.renumberPins { numbers[$0] }
-        let id = try create(incident, pins: pins, as: .import, by: author, at: time)
-        return .copied(id, origin: incident.origin)
+        return (incident, pins)
     }
 
     private func livePins(_ chain: EntryChain, _ check: ChainCheck) -> [Pin] {

@@ -103,7 +103,7 @@ package struct Parcel: Equatable, Sendable {
 package struct ParcelError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// The names of the files below the directory of the record.

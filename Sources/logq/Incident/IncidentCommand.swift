@@ -24,7 +24,7 @@ enum IncidentCommand {
         IncidentMatchCommand.command, IncidentRecurrencesCommand.command,
         IncidentSimilarCommand.command,
         IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
-        IncidentExportCommand.command,
+        IncidentExportCommand.command, IncidentImportCommand.command, IncidentVerifyCommand.command,
         IncidentStatsCommand.command, IncidentPurgeCommand.command,
         // In the order in which a record comes about.
         IncidentPinCommand.command, IncidentUnpinCommand.command,
