@@ -13,24 +13,23 @@ enum IncidentCommand {
             Records are named INC-2026-0007; 2026-7 and, for the newest such record, 7 will do.
             """,
         examples: [
-            ("logq incident list", "the records there are")
+            ("logq incident new --title '502 on /api/pay' --severity P1", "begin a record"),
+            ("logq incident pin 7 '数据库连接超时' --note 'the first one'", "keep log lines as evidence"),
+            ("logq incident edit 7", "the record as a form, in your editor"),
+            ("logq incident lint 7", "what is missing before it can be closed"),
+            ("logq incident export 7 --format html -o report.html", "a report for others"),
         ],
         subcommands: subcommands)
 
+    // In the order in which a record comes about, then what is done with many.
     private static let subcommands: [Command] = [
-        IncidentNewCommand.command, IncidentListCommand.command, IncidentShowCommand.command,
-        IncidentEditCommand.command, IncidentStepCommand.command,
-        IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentTimelineCommand.command,
-        IncidentMatchCommand.command, IncidentRecurrencesCommand.command,
-        IncidentSimilarCommand.command,
-        IncidentLintCommand.command, IncidentCloseCommand.command, IncidentReopenCommand.command,
-        IncidentExportCommand.command, IncidentImportCommand.command, IncidentVerifyCommand.command,
-        IncidentStatsCommand.command, IncidentPurgeCommand.command,
-        // In the order in which a record comes about.
-        IncidentPinCommand.command, IncidentUnpinCommand.command,
-        IncidentListCommand.command,
-        IncidentTimelineCommand.command,
-        IncidentExportCommand.command,
-        IncidentPurgeCommand.command,
+        IncidentNewCommand.command, IncidentEditCommand.command, IncidentStepCommand.command,
+        IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentShowCommand.command,
+        IncidentTimelineCommand.command, IncidentLintCommand.command, IncidentCloseCommand.command,
+        IncidentReopenCommand.command, IncidentExportCommand.command,
+        IncidentImportCommand.command, IncidentVerifyCommand.command,
+        IncidentPurgeCommand.command, IncidentListCommand.command, IncidentStatsCommand.command,
+        IncidentMatchCommand.command, IncidentSimilarCommand.command,
+        IncidentRecurrencesCommand.command,
     ]
 }
