@@ -47,7 +47,7 @@ struct Editor {
         return try read()
     }
 
-    func read() throws -> [UInt8] { try SmallFile.read(path, limit: 16 << 20) }
+    func read() throws -> [UInt8] { try IncidentOptions.bytes(of: path) }
 
     func remove() { unlink(path) }
 

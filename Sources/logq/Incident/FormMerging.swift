@@ -19,7 +19,7 @@ struct FormMerging {
 
     /// Reads the record and adds the revision under the lock of those who write, so that nobody comes in between.
     func save(_ id: IncidentID) throws -> ExitCode {
-        let store = try IncidentStore(writing: session.directory)
+        let store = try IncidentOptions.storeForChanges(arguments)
         let stored = try store.record(id)
         let merge = IncidentMerge(
             base: base, mine: filled.incident, theirs: stored.incident)

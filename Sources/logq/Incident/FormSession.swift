@@ -50,8 +50,8 @@ struct FormSession {
             } catch let error as ConfigurationError {
                 CommandLineTool.report(error.description)
                 guard asksAgain() else {
-                    CommandLineTool.report("your form is kept: " + goOn(form, editor.path))
-                    throw CommandFailure("nothing is changed")
+                    throw CommandFailure(
+                        "nothing is changed, and your form is kept: " + goOn(form, editor.path))
                 }
             }
         }
@@ -59,7 +59,10 @@ struct FormSession {
 
     private func asksAgain() -> Bool {
         Standard.error("Enter goes back to the editor, q and Enter keeps the form for later: ")
-        guard let answer = readLine() else { return false }
+        guard let answer = readLine() else {
+            Standard.error("\n")
+            return false
+        }
         return !answer.lowercased().hasPrefix("q")
     }
 
@@ -73,7 +76,7 @@ struct FormSession {
     func read(
         _ path: String, base: (IncidentForm) throws -> (record: Incident, pins: Set<Int>)
     ) throws -> Filled {
-        let bytes = try ConfigurationFile.bytes(of: path)
+        let bytes = try IncidentOptions.bytes(of: path)
         let form = try IncidentForm(firstLineOf: bytes, file: path)
         let (record, pins) = try base(form)
         let incident = try form.incident(

@@ -38,13 +38,13 @@ enum IncidentEditCommand {
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        if IncidentFieldFlags.isAnySet(arguments) {
+            guard !arguments.isSet("form") else { throw IncidentOptions.formAndFields }
+            return try set(arguments)
+        }
         let directory = try Environment.dataDirectory(arguments)
         let id = try IncidentOptions.id(
             arguments.operands[0], in: IncidentStore(reading: directory))
-        if IncidentFieldFlags.isAnySet(arguments) {
-            guard !arguments.isSet("form") else { throw IncidentOptions.formAndFields }
-            return try set(id, arguments, directory)
-        }
         guard let (filled, base) = try fill(id, arguments, directory) else {
             CommandLineTool.report("the form was left as it was, so nothing is changed")
             return .success
@@ -52,14 +52,13 @@ enum IncidentEditCommand {
         return try FormMerging(arguments, filled, base: base).save(id)
     }
 
-    private static func set(
-        _ id: IncidentID, _ arguments: ParsedArguments, _ directory: String
-    ) throws -> ExitCode {
-        _ = try IncidentStore(reading: directory).record(id)
-        let store = try IncidentStore(writing: directory)
+    private static func set(_ arguments: ParsedArguments) throws -> ExitCode {
+        let changes = try FieldChanges(arguments)
+        let store = try IncidentOptions.storeForChanges(arguments)
+        let id = try IncidentOptions.id(arguments.operands[0], in: store)
         let stored = try store.record(id)
         var incident = stored.incident
-        try IncidentFieldFlags.apply(arguments, to: &incident, pins: store.pinNumbers(of: id))
+        try changes.apply(to: &incident, pins: store.pinNumbers(of: id))
         try IncidentOptions.revise(stored, incident, arguments, in: store)
         return .success
     }

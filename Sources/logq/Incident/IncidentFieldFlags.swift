@@ -77,33 +77,48 @@ enum IncidentFieldFlags {
     static func isAnySet(_ arguments: ParsedArguments) -> Bool {
         all.contains { arguments.isSet($0.name) }
     }
+}
 
-    /// Sets what the command line says.
-    static func apply(
-        _ arguments: ParsedArguments, to incident: inout Incident, pins: Set<Int>
-    ) throws {
-        let zone = try Environment.zone(arguments)
-        if let path = arguments.string("json") {
-            let old = incident
-            let shown = path == "-" ? "standard input" : path
-            do { try incident.set(from: ConfigurationFile.bytes(of: path)) } catch let error
-                as IncidentJSONError
-            { throw CommandFailure("\(shown): \(error)") }
-            try check(incident, after: old, pins, shown)
+/// What a command line says of a record's fields.
+///
+/// JSON is read from where it comes before any record is opened: nobody waits for a person who types it.
+struct FieldChanges {
+    private let arguments: ParsedArguments
+    private let zone: Zone
+    private let json: (bytes: [UInt8], source: String)?
+
+    init(_ arguments: ParsedArguments) throws {
+        self.arguments = arguments
+        zone = try Environment.zone(arguments)
+        json = try arguments.string("json").map { path in
+            (try IncidentOptions.bytes(of: path), path == "-" ? "standard input" : path)
         }
-        for field in IncidentField.allCases where arguments.isSet(name(of: field)) {
-            do throws(ConfigurationError.Fault) {
+    }
+
+    /// Sets what the command line says; `pins` are those that the record may name.
+    func apply(to incident: inout Incident, pins: Set<Int>) throws {
+        if let json {
+            let old = incident
+            do { try incident.set(from: json.bytes) } catch {
+                throw CommandFailure("\(json.source): \(error)")
+            }
+            try check(incident, after: old, pins, json.source)
+        }
+        for field in IncidentField.allCases {
+            let name = IncidentFieldFlags.name(of: field)
+            guard arguments.isSet(name) else { continue }
+            do {
                 try incident.set(
-                    field, flag: arguments.strings(name(of: field)), pins: pins, zone: zone,
+                    field, flag: arguments.strings(name), pins: pins, zone: zone,
                     now: Clock.now(), language: .english)
             } catch {
                 let help = error.help.map { "; " + $0 } ?? ""
-                throw CommandFailure("--\(name(of: field)): \(error.problem)\(help)")
+                throw CommandFailure("--\(name): \(error.problem)\(help)")
             }
         }
     }
 
-    private static func check(
+    private func check(
         _ incident: Incident, after old: Incident, _ pins: Set<Int>, _ source: String
     ) throws {
         if let command = incident.status.command(after: old.status) {

@@ -34,7 +34,7 @@ enum IncidentNewCommand {
         var filled: FormSession.Filled?
         if IncidentFieldFlags.isAnySet(arguments) {
             guard !arguments.isSet("form") else { throw IncidentOptions.formAndFields }
-            try IncidentFieldFlags.apply(arguments, to: &incident, pins: [])
+            try FieldChanges(arguments).apply(to: &incident, pins: [])
         } else {
             guard let form = try fill(arguments) else {
                 CommandLineTool.report("the form was left empty, so no record is made")

@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Incidents
 internal import LogModel
+internal import LogStore
 internal import Retention
 
 /// What the commands of `logq incident` have in common.
@@ -19,6 +20,14 @@ enum IncidentOptions {
         "form", placeholder: "FILE", help: "go on with a form that was kept; - is standard input")
     static let formAndFields = CommandFailure(
         "--form has all fields in it; leave it or the flags of fields out")
+
+    /// What people write is shorter.
+    private static let mostBytes = 16 << 20
+
+    /// A file that a person names; `-` is standard input.
+    static func bytes(of path: String) throws -> [UInt8] {
+        try SmallFile.read(path == "-" ? "/dev/stdin" : path, limit: mostBytes)
+    }
 
     /// Who makes a change: a name if one is given, and the account in any case.
     static func author(_ arguments: ParsedArguments) -> String {

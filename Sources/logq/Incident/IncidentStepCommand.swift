@@ -34,10 +34,8 @@ enum IncidentStepCommand {
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        let directory = try Environment.dataDirectory(arguments)
-        let id = try IncidentOptions.id(
-            arguments.operands[0], in: IncidentStore(reading: directory))
-        _ = try IncidentStore(reading: directory).record(id)
+        let store = try IncidentOptions.storeForChanges(arguments)
+        let id = try IncidentOptions.id(arguments.operands[0], in: store)
         let zone = try Environment.zone(arguments)
         let now = Clock.now()
         var step = HandlingStep(
@@ -49,7 +47,6 @@ enum IncidentStepCommand {
         guard step.text.utf8.contains(where: { $0 > 0x20 }) else {
             throw CommandFailure("what was done is empty; write it behind the record's name")
         }
-        let store = try IncidentStore(writing: directory)
         step.pins = try pins(arguments, of: id, in: store)
         let stored = try store.record(id)
         var incident = stored.incident
