@@ -29,7 +29,7 @@ import Testing
     /// `LOGQ_FORMS=20000` for more, `LOGQ_SEED` for others.
     @Test func anyRecordIsReadBackAsItWasWritten() throws {
         let seed = getenv("LOGQ_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
-        let count = getenv("LOGQ_FORMS").flatMap { Int(String(cString: $0)) } ?? 200
+        let count = getenv("LOGQ_FORMS").flatMap { Int(String(cString: $0)) } ?? 100
         print("forms: seed \(seed)")
         let zones = try ["Asia/Shanghai", "America/New_York", "UTC", "+05:45"].map(Zone.named)
         for number in 0..<UInt64(count) {
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func sectionsMayGoOrStandElsewhere() throws {
-        for number in 0..<UInt64(8) {
+        for number in 0..<UInt64(4) {
             var source = RandomIncident(seed: number)
             var (incident, base) = (source.incident(), source.incident())
             (incident.status, base.status) = (.repaired, .diagnosed)
@@ -200,6 +200,56 @@ import Testing
     ])
     func whatHasNoEndIsNotSwallowed(text: String, expected: String) {
         #expect(mistakes(text) == expected)
+    }
+
+    @Test func fencesThatNothingClosesCostNoMoreThanLines() {
+        var incident = Incident()
+        incident.description = String(repeating: "```x\n", count: 20_000)
+        let start = Clock.monotonic()
+        let bytes = form.text(of: incident, in: .english)
+        #expect(bytes.count > 100_000)
+        #expect(Clock.monotonic() - start < 5_000_000_000)
+    }
+
+    @Test func flagsSetFieldsAsTheyAreTyped() throws {
+        var incident = Incident()
+        func set(_ field: IncidentField, _ values: String...) throws {
+            try incident.set(
+                field, flag: values, pins: [1, 2], zone: form.zone, now: now, language: .english)
+        }
+        try set(.scope, "## Title\n\\u{41} <!-- \n")
+        try set(.services, "a", "- b", "")
+        try set(.services, "+", "\\#c")
+        try set(.severity, "p1")
+        try set(.type, "应用故障：崩溃")
+        try set(.started, "2026-11-20 10:14:42.5")
+        try set(.impact, "63 failed; all; query: a; b ; evidence: P1,P2", "x；查询：y")
+        try set(.steps, "10:26 \\- rolled; back; by: 李雷")
+        try set(.actions, "limit; due: 2026-12-01;owner: 韩梅梅; STATE: done")
+        #expect(incident.scope == "## Title\n\\u{41} <!-- \n")
+        #expect(incident.services == ["a", "- b", "\\#c"])
+        #expect(incident.severity == .p1 && incident.type == FaultClass(.application, "crash"))
+        #expect(incident.started == 1_795_140_882_500_000_000)
+        #expect(
+            incident.impact == [
+                ImpactClaim("63 failed; all", query: "a; b", pins: [1, 2]),
+                ImpactClaim("x", query: "y"),
+            ])
+        #expect(
+            incident.steps == [
+                HandlingStep("\\- rolled; back", at: 1_795_314_360_000_000_000, by: "李雷")
+            ])
+        #expect(
+            incident.actions == [
+                PreventionAction(
+                    "limit", owner: "韩梅梅", due: CalendarDate("2026-12-01"), state: .done)
+            ])
+        try set(.services, "")
+        try set(.started, "")
+        try set(.scope, "")
+        #expect(incident.services == [] && incident.started == nil && incident.scope == "")
+        #expect(throws: ConfigurationError.Fault.self) { try set(.title, "a\nb") }
+        #expect(throws: ConfigurationError.Fault.self) { try set(.steps, "x; evidence: P3") }
     }
 
     @Test func theFirstLineSaysWhatTheFormIsOf() throws {

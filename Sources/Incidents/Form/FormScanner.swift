@@ -38,10 +38,13 @@ struct FormScanner {
     /// Whether lines belong to a heading that could not be read, or to none and that was said.
     private var isPassing = false
 
+    /// After so many mistakes reading ends: this is something else.
+    private static let mostFaults = 1000
+
     init(_ bytes: [UInt8]) {
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-        while !rest.isEmpty {
+        while !rest.isEmpty, faults.count < Self.mostFaults {
             number += 1
             let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
             var line = rest[rest.startIndex..<end]

@@ -46,10 +46,11 @@ enum FormText {
     }
 
     private static func guarded(_ lines: [[UInt8]], in place: Place) -> [[UInt8]] {
+        let ends = longestEnds(lines)
         var result = lines
         var index = 0
         while index < lines.count {
-            if let end = closedFence(at: index, lines, place) {
+            if let end = closedFence(at: index, lines, place, ends) {
                 index = end + 1
                 continue
             }
@@ -59,13 +60,22 @@ enum FormText {
         return result
     }
 
+    /// For each line, how many backticks the longest end of a block of code has from there on.
+    private static func longestEnds(_ lines: [[UInt8]]) -> [Int] {
+        var ends = [Int](repeating: 0, count: lines.count + 1)
+        for index in lines.indices.reversed() {
+            ends[index] = max(ends[index + 1], endLength(lines[index][...]) ?? 0)
+        }
+        return ends
+    }
+
     /// The line that closes the fence which opens at `index`, if one does.
     private static func closedFence(
-        at index: Int, _ lines: [[UInt8]], _ place: Place
+        at index: Int, _ lines: [[UInt8]], _ place: Place, _ ends: [Int]
     ) -> Int? {
-        guard place == .section || index > 0, let length = fenceLength(lines[index][...]) else {
-            return nil
-        }
+        guard place == .section || index > 0, let length = fenceLength(lines[index][...]),
+            ends[index + 1] >= length
+        else { return nil }
         return (index + 1..<lines.count).first { closes(lines[$0][...], length) }
     }
 
@@ -144,7 +154,13 @@ enum FormText {
 
     /// Whether a block of code that so many backticks began ends here.
     static func closes(_ line: ArraySlice<UInt8>, _ length: Int) -> Bool {
+        endLength(line).map { $0 >= length } ?? false
+    }
+
+    /// How many backticks are all that a line has, blanks aside; nil for other lines.
+    private static func endLength(_ line: ArraySlice<UInt8>) -> Int? {
         let rest = line.drop { $0 == UInt8(ascii: "`") }
-        return line.count - rest.count >= length && rest.trimmingBlanks.isEmpty
+        let length = line.count - rest.count
+        return length >= 3 && rest.trimmingBlanks.isEmpty ? length : nil
     }
 }

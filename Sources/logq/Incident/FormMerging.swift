@@ -17,8 +17,13 @@ struct FormMerging {
         session = try FormSession(arguments)
     }
 
-    /// Reads the record and adds the revision under the lock of those who write, so that nobody comes in between.
     func save(_ id: IncidentID) throws -> ExitCode {
+        try session.keeping(filled.form, filled.path) { try merge(id) }
+    }
+
+    /// Reads the record and adds the revision under the lock of those who write, so that nobody comes
+    /// in between.
+    private func merge(_ id: IncidentID) throws -> ExitCode {
         let store = try IncidentOptions.storeForChanges(arguments)
         let stored = try store.record(id)
         let merge = IncidentMerge(

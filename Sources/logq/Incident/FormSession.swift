@@ -42,9 +42,11 @@ struct FormSession {
                 return nil
             }
             do {
-                let incident = try form.incident(
-                    in: bytes, over: base, pins: pins(), at: Clock.now(), language: language,
-                    file: "form")
+                let incident = try keeping(form, editor.path) {
+                    try form.incident(
+                        in: bytes, over: base, pins: pins(), at: Clock.now(), language: language,
+                        file: "form")
+                }
                 return Filled(
                     form: form, incident: incident, path: editor.path, isTemporary: true)
             } catch let error as ConfigurationError {
@@ -54,6 +56,18 @@ struct FormSession {
                         "nothing is changed, and your form is kept: " + goOn(form, editor.path))
                 }
             }
+        }
+    }
+
+    /// Says where the form is when something goes wrong that is no mistake in it.
+    func keeping<Value>(
+        _ form: IncidentForm, _ path: String, _ body: () throws -> Value
+    ) throws -> Value {
+        do { return try body() } catch {
+            if !(error is ConfigurationError) {
+                CommandLineTool.report("your form is kept: " + goOn(form, path))
+            }
+            throw error
         }
     }
 

@@ -30,31 +30,35 @@ enum IncidentNewCommand {
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        var incident = Incident()
-        var filled: FormSession.Filled?
         if IncidentFieldFlags.isAnySet(arguments) {
             guard !arguments.isSet("form") else { throw IncidentOptions.formAndFields }
+            var incident = Incident()
             try FieldChanges(arguments).apply(to: &incident, pins: [])
-        } else {
-            guard let form = try fill(arguments) else {
-                CommandLineTool.report("the form was left empty, so no record is made")
-                return .noneFound
-            }
-            (incident, filled) = (form.incident, form)
+            try create(incident, arguments)
+            return .success
         }
-        guard !incident.title.isEmpty else {
-            let kept = try filled.map { "; " + (try FormSession(arguments)).goOn($0.form, $0.path) }
-            throw CommandFailure("a record needs a title" + (kept ?? "; --title TEXT gives it one"))
+        let session = try FormSession(arguments)
+        guard let filled = try fill(session, arguments) else {
+            CommandLineTool.report("the form was left empty, so no record is made")
+            return .noneFound
         }
-        let id = try IncidentStore(writing: Environment.dataDirectory(arguments)).create(
-            incident, by: IncidentOptions.author(arguments), at: Clock.now())
-        filled?.done()
-        Standard.output("\(id)\n")
+        try session.keeping(filled.form, filled.path) { try create(filled.incident, arguments) }
+        filled.done()
         return .success
     }
 
-    private static func fill(_ arguments: ParsedArguments) throws -> FormSession.Filled? {
-        let session = try FormSession(arguments)
+    private static func create(_ incident: Incident, _ arguments: ParsedArguments) throws {
+        guard !incident.title.isEmpty else {
+            throw CommandFailure("a record needs a title; '--title TEXT' or the form gives it one")
+        }
+        let id = try IncidentStore(writing: Environment.dataDirectory(arguments)).create(
+            incident, by: IncidentOptions.author(arguments), at: Clock.now())
+        Standard.output("\(id)\n")
+    }
+
+    private static func fill(
+        _ session: FormSession, _ arguments: ParsedArguments
+    ) throws -> FormSession.Filled? {
         if let path = arguments.string("form") {
             return try session.read(path) { form in
                 if let id = form.id {
