@@ -41,9 +41,11 @@ extension IncidentStore {
     /// Adds pins to a record, all or none, but for events that it has pinned already.
     ///
     /// Gives the new ones with their numbers, and those that were left out with the numbers that they have. An event is
-    /// the same by its generation and offset; one whose pin was removed can be pinned again.
+    /// the same by its generation and offset; one whose pin was removed can be pinned again. What was measured is added
+    /// behind new pins.
     package func pin(
-        _ pins: [Pin], to id: IncidentID, by author: String, at time: Int64
+        _ pins: [Pin], measured: Measurement? = nil, to id: IncidentID, by author: String,
+        at time: Int64
     ) throws(IncidentError) -> (new: [Pin], known: [Pin]) {
         var result: (new: [Pin], known: [Pin]) = ([], [])
         try writing { () throws(IncidentError) in
@@ -57,6 +59,9 @@ extension IncidentStore {
                 try add([.pin(pin)], to: id, author, time)
                 pin.number = try lastPin(of: id)
                 result.new.append(pin)
+            }
+            if let measured, !result.new.isEmpty {
+                try add([.measurement(measured)], to: id, author, time)
             }
         }
         return result

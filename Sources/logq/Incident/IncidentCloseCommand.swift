@@ -63,31 +63,15 @@ enum IncidentCloseCommand {
                         + reason, at: now, by: IncidentOptions.person(arguments)))
         }
         incident.status = .closed
-        let changes = measurement(of: record, in: store, at: now) + [.revision(incident, .close)]
+        var changes = [IncidentChange.revision(incident, .close)]
+        if let measured = MeasuredTimes.measurement(of: record, in: store, at: now) {
+            changes.insert(.measurement(measured), at: 0)
+        }
         let entries = try store.append(
             changes, to: record.id, expecting: record.entries,
             by: IncidentOptions.author(arguments), at: now)
         Standard.output(said(of: record, entries, language))
         return .success
-    }
-
-    /// What the logs say, unless that is there already or they say nothing; a record is closed without it
-    /// too.
-    private static func measurement(
-        of record: StoredIncident, in store: IncidentStore, at now: Int64
-    ) -> [IncidentChange] {
-        do {
-            guard try store.measurement(of: record.id) == nil,
-                let logs = try? Store(directory: store.directory),
-                let times = Measurement.window(
-                    of: record.incident, pins: try store.pins(of: record.id))
-            else { return [] }
-            let measurement = try Measurement(logs, times: times, at: now)
-            return measurement.series.isEmpty ? [] : [.measurement(measurement)]
-        } catch {
-            CommandLineTool.report("what the logs say could not be measured: \(error)")
-            return []
-        }
     }
 
     /// Of --force; nil where it is not given.

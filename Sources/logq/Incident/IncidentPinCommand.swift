@@ -16,7 +16,8 @@ enum IncidentPinCommand {
                 Copies the first events that match into the record: their bytes as they stand in the log, \
                 some events of the same file before and after them, their fields, and where they come \
                 from. The copies stay when the logs are removed, and nothing in them can be changed \
-                unseen. Steps and claims of impact name them: P1, P2 and so on.
+                unseen. Of a record with its start and its end the events and errors of that time are \
+                counted and kept too. Steps and claims of impact name them: P1, P2 and so on.
                 With '-' in the place of the query, what 'logq search --json' prints is read, and its \
                 events are looked up in the store again. An event is pinned once in a record.
                 Exit status: 0 pinned, 1 nothing matched, 2 error, 3 a part of the store could not be \
@@ -58,9 +59,9 @@ enum IncidentPinCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let directory = try Environment.dataDirectory(arguments)
-        let id = try IncidentOptions.id(
-            arguments.operands[0], in: IncidentStore(reading: directory))
-        _ = try IncidentStore(reading: directory).record(id)
+        let reader = try IncidentStore(reading: directory)
+        let id = try IncidentOptions.id(arguments.operands[0], in: reader)
+        let record = try reader.record(id)
         let zone = try Environment.zone(arguments)
         let store = try Store(directory: directory)
         let pinning = Pinning(
@@ -77,14 +78,24 @@ enum IncidentPinCommand {
             CommandLineTool.report(failure.description)
         }
         guard !lines.pins.isEmpty else {
-            CommandLineTool.report("nothing matches, nothing is pinned")
+            CommandLineTool.report((isPiped ? "" : "nothing matches, ") + "nothing is pinned")
             return isWhole ? .noneFound : .incomplete
         }
+        let now = Clock.now()
         let result = try IncidentStore(writing: directory).pin(
-            lines.pins, to: id, by: IncidentOptions.author(arguments), at: Clock.now())
+            lines.pins, measured: measurement(of: record, with: lines.pins, in: reader, at: now),
+            to: id, by: IncidentOptions.author(arguments), at: now)
         show(result.new, arguments, zone)
         report(result.known, of: id, new: result.new.count, matched: lines.matched)
         return isWhole ? .success : .incomplete
+    }
+
+    /// Of a fault that is over; before that, its time is not known yet.
+    private static func measurement(
+        of record: StoredIncident, with pins: [Pin], in store: IncidentStore, at now: Int64
+    ) -> Measurement? {
+        guard record.incident.started != nil, record.incident.resolved != nil else { return nil }
+        return MeasuredTimes.measurement(of: record, and: pins, in: store, at: now)
     }
 
     private static func show(_ pins: [Pin], _ arguments: ParsedArguments, _ zone: Zone) {
