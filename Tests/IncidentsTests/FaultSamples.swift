@@ -142,6 +142,9 @@ struct FaultSample {
         FaultSample("支付失败：数据库连接池已满", "database-connections-exhausted"),
         FaultSample("连接池大小已调整"),
         FaultSample(
+            "java.lang.Exception: Apparent connection leak detected", "database-connection-leak"),
+        FaultSample("memory leak detector started"),
+        FaultSample(
             "java.sql.SQLException: Access denied for user 'node'@'10.0.0.9' (using password: YES)",
             "database-access-denied"),
         FaultSample("Access denied for client 203.0.113.9"),

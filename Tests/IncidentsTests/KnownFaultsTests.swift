@@ -15,7 +15,7 @@ import Testing
 
     @Test func theBuiltInFaultsAreWhole() throws {
         let faults = KnownFaults.builtIn.faults
-        #expect(faults.count == 59)
+        #expect(faults.count == 60)
         #expect(Set(faults.map(\.name)).count == faults.count)
         for fault in faults {
             for language in Language.allCases {
@@ -146,7 +146,7 @@ import Testing
             "fault: mine\ntitle-zh: 我的\npattern: \"#1\" # x\nfault: disk-full\ntitle: two\npattern: two\n",
             to: "b.faults")
         let known = try KnownFaults(adding: [directory("a.faults"), directory("b.faults")])
-        #expect(known.faults.count == 60)
+        #expect(known.faults.count == 61)
         let disk = known.faults.filter { $0.name == "disk-full" }
         #expect(disk.map(\.patterns) == [["two"]])
         #expect(disk[0].title(in: .chinese) == "two")
