@@ -51,14 +51,14 @@ extension IncidentStore {
 
     private static let mostWords = 24
 
-    /// The words that fewest records have, the rarest first; none that only one has, which is `excluding` itself, and of
-    /// more than 100 records none that half of them have.
+    /// The words that fewest records have, the rarest first; none that only `excluding` has, and none that more than half
+    /// of the records have.
     private func rarest(
         _ words: Set<String>, excluding: IncidentID?
     ) throws(IncidentError) -> [(word: String, records: Int64)] {
         let all = try asking("SELECT count(*) FROM incident", []) { $0.integer(0) }.first ?? 0
         let least: Int64 = excluding == nil ? 1 : 2
-        let most = all > 100 ? all / 2 : all
+        let most = all < 4 ? max(1, all - 1) : all / 2
         var known: [(word: String, records: Int64)] = []
         do {
             let statement = try Statement(
