@@ -54,6 +54,8 @@ enum IncidentSimilarCommand {
         return found.isEmpty ? .noneFound : .success
     }
 
+    private static let mostSteps = 5
+
     private static func people(_ found: [SimilarIncident], _ arguments: ParsedArguments) -> String {
         let language = IncidentOptions.language(arguments)
         let color = Environment.color(arguments)
@@ -76,7 +78,9 @@ enum IncidentSimilarCommand {
             bytes += Array("  \(SafeText.escaped(record.title))  (\(status))\n".utf8)
             line(isEnglish ? "shared" : "共同点", record.shared.joined(separator: ", "))
             line(IncidentField.rootCause.name(in: language), record.rootCause)
-            for step in record.fix { line(isEnglish ? "fix" : "处理", step) }
+            for step in record.fix.prefix(mostSteps) { line(isEnglish ? "fix" : "处理", step) }
+            let rest = record.fix.count - mostSteps
+            if rest > 0 { line("", isEnglish ? "and \(rest) more" : "另有 \(rest) 项") }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
