@@ -134,7 +134,7 @@ let package = Package(
                 "LogModel", "LogParsing", "LogStore", "LogQuery", "Configuration", "LogShipping",
                 "Incidents", "Retention", "SQLite", "Presentation", "StoreFixtures",
             ],
-            swiftSettings: settings),
+            exclude: ["Report/Golden"], swiftSettings: settings),
         .testTarget(
             name: "PresentationTests", dependencies: ["LogModel", "LogQuery", "Presentation"],
             swiftSettings: settings),

@@ -67,9 +67,6 @@ struct HTMLReport {
         case .chart(let chart): add(chart)
         case .timeline(let moments): add(moments)
         case .excerpt(let excerpt): add(excerpt)
-        case .listing(let text):
-            put("<pre>", text)
-            output += "</pre>\n"
         case .footer(let lines):
             output += "<footer>\n"
             for line in lines { output += "<p>" + self.line(line) + "</p>\n" }
@@ -83,16 +80,15 @@ struct HTMLReport {
     }
 
     private mutating func paragraphs(_ text: String) {
-        var lines: [Substring] = []
-        func flush(_ output: inout String) {
-            guard !lines.isEmpty else { return }
-            output += "<p>" + HTMLText.broken(lines.joined(separator: "\n")) + "</p>\n"
-            lines = []
+        var lines: [String] = []
+        for line in text.lines + [""] {
+            if !line.allSatisfy({ $0 == " " }) {
+                lines.append(line)
+            } else if !lines.isEmpty {
+                output += "<p>" + HTMLText.broken(lines.joined(separator: "\n")) + "</p>\n"
+                lines = []
+            }
         }
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            if line.allSatisfy({ $0 == " " }) { flush(&output) } else { lines.append(line) }
-        }
-        flush(&output)
     }
 
     private func line(_ line: ReportLine) -> String {

@@ -21,7 +21,6 @@ enum HTMLText {
 
     /// Text with an element for each line break.
     static func broken(_ text: String) -> String {
-        escaped(text).split(omittingEmptySubsequences: false) { $0.isNewline }
-            .joined(separator: "<br>\n")
+        escaped(text).lines.joined(separator: "<br>\n")
     }
 }

@@ -43,8 +43,7 @@ extension IncidentTimeline {
         let (head, style) = head(of: item, settings)
         painter.append(SafeText.escaped(head), in: style, to: &output)
         let blanks = String(repeating: " ", count: indent)
-        let lines = SafeText.escaped(item.text, keepNewlines: true)
-            .split(omittingEmptySubsequences: false) { $0.isNewline }
+        let lines = SafeText.escaped(item.text, keepNewlines: true).lines
         let text = lines.joined(separator: "\n" + blanks)
         if !text.isEmpty { output += Array(((head.isEmpty ? "" : "  ") + text).utf8) }
         let unseen = item.pins.filter { !item.evidence.contains($0) }
@@ -97,8 +96,8 @@ extension IncidentTimeline {
             json.key("time")
             json.time(item.time)
             json.key("after_seconds")
-            if let time = item.time, let start {
-                json.number(Double(time.subtractingReportingOverflow(start).partialValue) / 1e9)
+            if let after = item.time.flatMap(span) {
+                json.number(Double(after) / 1e9)
             } else {
                 json.null()
             }

@@ -79,11 +79,16 @@ package struct IncidentTimeline: Sendable {
         }
     }
 
-    /// `+04:12`, `−1:30:00`, `+2 d 03:04:05`: how long behind the start, to the second.
-    package func relative(_ time: Int64) -> String? {
+    /// How long behind the start, nanoseconds.
+    func span(_ time: Int64) -> Int64? {
         guard let start else { return nil }
         let (span, isOver) = time.subtractingReportingOverflow(start)
-        guard !isOver else { return nil }
+        return isOver ? nil : span
+    }
+
+    /// `+04:12`, `−1:30:00`, `+2 d 03:04:05`: how long behind the start, to the second.
+    package func relative(_ time: Int64) -> String? {
+        guard let span = span(time) else { return nil }
         let seconds = span.magnitude / 1_000_000_000
         func two(_ value: UInt64) -> String { (value < 10 ? "0" : "") + String(value) }
         let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24)

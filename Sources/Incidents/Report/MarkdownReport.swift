@@ -30,8 +30,6 @@ struct MarkdownReport {
         case .chart(let chart): add(chart)
         case .timeline(let moments): for moment in moments { add(moment) }
         case .excerpt(let excerpt): add(excerpt)
-        case .listing(let text):
-            put(MarkdownText.fenced(text.split { $0.isNewline }.map(String.init)))
         case .footer(let lines):
             put("---")
             put(lines.map(line).joined(separator: "\\\n"))
@@ -55,7 +53,7 @@ struct MarkdownReport {
                     + (text.hasSuffix(" ") && text.count > 1 ? " " : "")
             case .muted(let text):
                 let text = MarkdownText.line(text)
-                return text.isEmpty ? "" : " *\(text)*"
+                return text.isEmpty ? "" : "*\(text)*"
             case .strong(let text):
                 let text = MarkdownText.line(text)
                 return text.isEmpty ? "" : "**\(text)**"

@@ -31,9 +31,7 @@ enum MarkdownText {
 
     /// Several lines, as paragraphs with hard breaks.
     static func paragraphs(_ text: String) -> String {
-        let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map {
-            line(String($0))
-        }
+        let lines = text.lines.map(line)
         var output = ""
         for (index, line) in lines.enumerated() where !line.isEmpty {
             let isBehindLine = index > 0 && !lines[index - 1].isEmpty
@@ -86,7 +84,7 @@ enum MarkdownText {
     }
 
     private static func unbroken(_ text: String) -> String {
-        String(text.map { $0.isNewline ? " " : $0 })
+        text.lines.joined(separator: " ")
     }
 
     private static func string(_ scalars: [Unicode.Scalar]) -> String {

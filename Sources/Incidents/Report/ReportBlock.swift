@@ -16,8 +16,6 @@ enum ReportBlock {
     case chart(ReportChart)
     case timeline([ReportMoment])
     case excerpt(ReportExcerpt)
-    /// Text for a machine, line by line.
-    case listing(String)
     case footer([ReportLine])
 }
 
@@ -123,4 +121,14 @@ struct ReportExcerpt {
     let after: [String]
     /// What is left out, in words.
     var omission: String?
+}
+
+extension String {
+    /// The lines of what people wrote. Only a line feed ends one, with a carriage return before it or not: other
+    /// separators are shown, so that all readers see the same lines.
+    var lines: [String] {
+        utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            String(Substring(line.last == 0x0D ? line.dropLast() : line))
+        }
+    }
 }

@@ -89,13 +89,16 @@ struct ReportChart {
 
     /// What the picture shows, in words.
     var summary: String {
-        let span = settings.times(times.lowerBound, times.upperBound)
+        let window = settings.times(times.lowerBound, times.upperBound)
         let all = settings.count(totals.reduce(0, +), "error", "errors", "条错误")
-        let text = settings.say("\(all) from \(span)", "\(span)：\(all)")
+        let text = settings.say("\(all) from \(window)", "\(window)：\(all)")
         guard let peak = peak(of: totals) else { return text }
         let most = HumanUnits.count(Int64(peak.count))
         let when = settings.clock(peak.time)
-        return text + settings.say("; at most \(most), at \(when)", "；最多 \(most)，在 \(when)")
+        let span = settings.duration(bin)
+        return text
+            + settings.say(
+                "; at most \(most) in \(span), at \(when)", "；\(when) 起的 \(span)内最多，为 \(most) 条")
     }
 
     /// A row for each series.

@@ -76,18 +76,22 @@ extension ReportComposer {
         let count = HumanUnits.count(Int64(sum))
         let most = HumanUnits.count(Int64(totals[peak]))
         let (span, time) = (settings.duration(chart.bin), settings.clock(chart.start(of: peak)))
-        let usual =
-            before.isEmpty
-            ? nil
-            : HumanUnits.figure(
-                (Double(before.reduce(0) { $0 + totals[$1] }) / Double(before.count) * 10)
-                    .rounded() / 10)
+        let usual = usual(before.map { totals[$0] })
         return say(
             "In that time the logs have \(count) error\(sum == 1 ? "" : "s"), at most \(most) in "
-                + "\(span) at \(time)"
-                + (usual.map { "; before it \($0 == "0" ? "none" : $0 + " on average")." } ?? "."),
-            "期间日志中有 \(count) 条错误，\(time) 起的 \(span)内最多，为 \(most) 条"
-                + (usual.map { $0 == "0" ? "；此前没有。" : "；此前平均 \($0) 条。" } ?? "。"))
+                + "\(span) at \(time)\(usual).",
+            "期间日志中有 \(count) 条错误，\(time) 起的 \(span)内最多，为 \(most) 条\(usual)。")
+    }
+
+    /// How many errors a bin had before the fault; nothing where the chart begins with it.
+    private func usual(_ counts: [Int]) -> String {
+        guard !counts.isEmpty else { return "" }
+        let sum = counts.reduce(0, +)
+        if sum == 0 { return say("; before it none", "；此前没有") }
+        let average = (Double(sum) / Double(counts.count) * 10).rounded() / 10
+        if average == 0 { return say("; before it fewer than 0.1 on average", "；此前平均不到 0.1 条") }
+        let figure = HumanUnits.figure(average)
+        return say("; before it \(figure) on average", "；此前平均 \(figure) 条")
     }
 
     private func cause(inShort text: String) -> String? {
@@ -108,7 +112,7 @@ extension ReportComposer {
 
     /// The first line, without a full stop at its end; cut where it is long.
     private static func sentence(_ text: String) -> String {
-        var line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        var line = text.lines.first { !$0.isEmpty } ?? ""
         while let last = line.last, last == "." || last == "。" || last == " " { line.removeLast() }
         return line.count <= 240 ? line : String(line.prefix(240)) + "…"
     }

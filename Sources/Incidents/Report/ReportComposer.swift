@@ -24,7 +24,9 @@ struct ReportComposer {
     func blocks() -> [ReportBlock] {
         [title(), .section(say("Summary", "摘要"), anchor: "summary"), .text(summary())]
             + [.facts(facts()), .figures(responseFigures())] + chartBlocks() + description()
-            + impact() + [.section(say("Timeline", "时间线"), anchor: "timeline")]
+            + impact() + [
+                .section(say("Handling steps and timeline", "处理步骤与时间线"), anchor: "timeline")
+            ]
             + [.paragraph([.muted(timelineNote())])] + timelineBlocks() + cause() + prevention()
             + logs() + evidence() + history() + [.footer(footer())]
     }

@@ -44,8 +44,7 @@ extension ReportExcerpt {
         var safe: [UInt8] = []
         let shown = Array(bytes.prefix(mostBytes))
         SafeText.append(shown.span, to: &safe, keepNewlines: true, decodesGB18030: true)
-        var lines = String(decoding: safe, as: UTF8.self)
-            .split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+        var lines = String(decoding: safe, as: UTF8.self).lines
         if lines.last == "" { lines.removeLast() }
         return lines
     }
