@@ -5,7 +5,8 @@
 
 Each case has a store of its own and is one line of the output; what a failed check expected and
 got stands below it. The exit status is 1 if any case failed. --quick leaves out the cases that
-need gigabytes. Needs python3 and 4 GB of disk; no other package.
+need gigabytes. Needs python3 and 4 GB of disk; no other package. Where cmark-gfm is installed, it reads the
+Markdown of reports too.
 """
 import argparse
 import os
@@ -17,6 +18,7 @@ import content
 import files
 import harness
 import queries
+import reports
 import sizes
 
 
@@ -34,6 +36,7 @@ def main():
     content.run(suite)
     queries.run(suite)
     files.run(suite)
+    reports.run(suite)
     sizes.run(suite, options.quick)
     print(f"{suite.ran} cases, {len(suite.failed)} failed: {', '.join(suite.failed) or 'none'}")
     return 1 if suite.failed else 0
