@@ -59,7 +59,7 @@ extension IncidentTimeline {
     ) -> (text: String, style: Style?) {
         switch item.kind {
         case .times(let field):
-            (field.name(in: settings.language), field == .started ? .error : .warning)
+            (settings.moment(field), field == .started ? .error : .warning)
         case .step: (item.person, .bold)
         case .pin: (settings.say("log", "日志"), .info)
         }

@@ -111,12 +111,12 @@ struct ReportComposer {
         let fields = [IncidentField.detected, .acknowledged, .mitigated, .resolved]
         let rows = ResponseTimes(incident).rows(in: settings.language)
         return zip(fields, rows).map { field, row in
-            var time = settings.unknown
+            var time = ""
             if case .time(let path) = field.shape, let known = incident[keyPath: path] {
-                time = settings.time(known, beside: incident.started)
+                time = " " + settings.time(known, beside: incident.started)
             }
             return ReportFigure(
-                name: settings.moment(field) + " " + time,
+                name: settings.moment(field) + time,
                 value: row.span.map(settings.duration) ?? settings.unknown,
                 definition: "\(row.name) = \(row.definition)")
         }
