@@ -47,6 +47,27 @@ package struct Redactor: Sendable {
         return result == bytes ? text : String(decoding: result, as: UTF8.self)
     }
 
+    /// The value of a field, whose name may say that all of it is secret.
+    package mutating func masked(_ value: String, named name: String) -> String {
+        let bytes = Array(value.utf8)
+        let known = Array(name.utf8).withUnsafeBufferPointer { name in
+            SecretScanner(SecretText(name)).kind(ofNameTo: name.count)
+        }
+        guard let known, !bytes.isEmpty else { return masked(value) }
+        return String(decoding: self.name(of: Secret(known, bytes.indices), bytes), as: UTF8.self)
+    }
+
+    /// A path of a file; whose home directory it is in is masked as well.
+    package mutating func masked(path: String) -> String {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        if parts.count > 3, parts[0].isEmpty, ["home", "Users"].contains(parts[1]) {
+            let bytes = Array(parts[2].utf8)
+            parts[2] = String(
+                decoding: name(of: Secret(.user, bytes.indices), bytes), as: UTF8.self)
+        }
+        return masked(parts.joined(separator: "/"))
+    }
+
     private mutating func name(of secret: Secret, _ bytes: [UInt8]) -> [UInt8] {
         let value = secret.kind.canonical(bytes)
         let known = names[secret.kind, default: [:]]
@@ -58,14 +79,14 @@ package struct Redactor: Sendable {
 
 /// What a secret is; the raw value stands in its place.
 enum SecretKind: String, CaseIterable, Sendable {
-    case phone, identity, card, email, ip, token, password, session
+    case phone, identity, card, email, ip, token, password, session, user
 
     /// The bytes by which two values are the same.
     func canonical(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .phone, .card: bytes.filter(\.isDigit)
         case .email: bytes.map { $0.isLetter ? $0 | 0x20 : $0 }
-        case .identity, .ip, .token, .password, .session: bytes
+        case .identity, .ip, .token, .password, .session, .user: bytes
         }
     }
 }

@@ -64,7 +64,7 @@ extension SecretScanner {
     }()
 
     /// What the name that ends at `end` stands for.
-    private func kind(ofNameTo end: Int) -> SecretKind? {
+    func kind(ofNameTo end: Int) -> SecretKind? {
         for name in Self.names[Int(text[end &- 1])] where isName(name, to: end) {
             return name.kind
         }

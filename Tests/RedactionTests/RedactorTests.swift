@@ -108,6 +108,15 @@ import Testing
                 == "pwd=‹password 1› pwd=‹password 2› pwd=‹password 1›")
     }
 
+    @Test func namesOfFieldsAndHomesOfUsersAreKnown() {
+        var redactor = Redactor()
+        #expect(redactor.masked("a b", named: "db.password") == "‹password 1›")
+        #expect(redactor.masked("a b", named: "message") == "a b")
+        #expect(redactor.masked("1.1.1.1 ok", named: "remote_addr") == "‹ip 1› ok")
+        #expect(redactor.masked(path: "/home/lilei/app.log") == "/home/‹user 1›/app.log")
+        #expect(redactor.masked(path: "/srv/home/lilei/a.log") == "/srv/home/lilei/a.log")
+    }
+
     @Test func maskingTwiceChangesNothingMore() {
         var redactor = Redactor()
         let once = redactor.masked(

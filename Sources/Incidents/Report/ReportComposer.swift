@@ -68,7 +68,10 @@ struct ReportComposer {
             marks.append(ReportMark(kind: .type, text: type.name(in: settings.language)))
         }
         if document.isMasked {
-            marks.append(ReportMark(kind: .masked, text: say("masked copy", "脱敏副本")))
+            let text = say(
+                "masked copy; the sums of the originals are those of the chain",
+                "脱敏副本；原文的摘要即链中的摘要")
+            marks.append(ReportMark(kind: .masked, text: text))
         }
         let text = incident.title.isEmpty ? say("Untitled fault", "未命名故障") : incident.title
         return .title(id: document.record.id.description, text: text, marks: marks)

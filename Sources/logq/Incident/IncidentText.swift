@@ -95,6 +95,9 @@ struct IncidentText {
         let entries = shown.entries.map(\.entry)
         guard let first = entries.first, let last = entries.last else { return }
         list.add(said("Made", "创建"), stamp(first))
+        if !shown.record.incident.origin.isEmpty {
+            list.add(said("Imported from", "导入自"), shown.record.incident.origin)
+        }
         if last.number > 1 {
             list.add(
                 said("Changed", "更新"),
