@@ -49,10 +49,10 @@ import Testing
             Self.texts(Incident()).filter { $0.hasPrefix("missing") } == [
                 "missing: title is missing: what happened, in a line? (--title)",
                 "missing: fault type is missing: what kind of fault was it? (--type)",
-                "missing: started is missing: when did it begin? (--started)",
-                "missing: detected is missing: when was it noticed? (--detected)",
-                "missing: resolved is missing: when was all well again? (--resolved)",
-                "missing: how detected is missing: who or what noticed it? (--detection)",
+                "missing: start time is missing: when did it begin? (--started)",
+                "missing: detection time is missing: when was it noticed? (--detected)",
+                "missing: recovery time is missing: when was all well again? (--resolved)",
+                "missing: means of detection is missing: who or what noticed it? (--detection)",
                 "missing: description is missing: what was seen? (--description)",
                 "missing: impact scope is missing: who and what was affected? (--scope)",
                 "missing: handling steps are missing: what was done about it? (--steps)",
@@ -68,7 +68,7 @@ import Testing
             Self.texts(Incident(), for: .identified) == [
                 "missing: title is missing: what happened, in a line? (--title)",
                 "advice: severity is missing: how bad was it, P0 to P4? (--severity)",
-                "missing: started is missing: when did it begin? (--started)",
+                "missing: start time is missing: when did it begin? (--started)",
             ])
     }
 

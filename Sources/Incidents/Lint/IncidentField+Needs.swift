@@ -24,6 +24,17 @@ extension IncidentField {
         }
     }
 
+    /// Its English name in a sentence.
+    var lintName: String {
+        switch self {
+        case .started: "start time"
+        case .detected: "detection time"
+        case .resolved: "recovery time"
+        case .detection: "means of detection"
+        default: name(in: .english).lowercased()
+        }
+    }
+
     /// Whether its English name is.
     var isPlural: Bool {
         [.services, .steps, .handlers, .reviewers, .lessons].contains(self)

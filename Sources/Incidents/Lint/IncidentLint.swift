@@ -61,7 +61,7 @@ package struct IncidentLint {
             }
             add(
                 weight, field,
-                "\(field.name(in: .english).lowercased()) \(field.isPlural ? "are" : "is") missing: "
+                "\(field.lintName) \(field.isPlural ? "are" : "is") missing: "
                     + "\(question.english) (\(field.flag))",
                 "缺少\(field.name(in: .chinese))：\(question.chinese)（\(field.flag)）")
         }

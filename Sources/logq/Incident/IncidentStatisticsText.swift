@@ -57,7 +57,7 @@ struct IncidentStatisticsText {
         }
         let (first, second) = (Self.duration(mean), Self.duration(median))
         return said(
-            "\(first), median \(second) (of \(spans.count) records)",
+            "\(first), median \(second) (of \(spans.count) \(spans.count == 1 ? "record" : "records"))",
             "\(first)，中位数 \(second)（\(spans.count) 条记录）")
     }
 
