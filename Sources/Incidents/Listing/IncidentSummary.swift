@@ -29,14 +29,15 @@ extension IncidentStore {
         _ selection: IncidentSelection, today: CalendarDate
     ) throws(IncidentError) -> [IncidentSummary] {
         let conditions = selection.conditions
+        // The plus keeps SQLite from walking all open actions there are, for each record.
         let sql = """
             SELECT i.key, i.title, i.type, i.subtype, i.severity, i.status, i.started, i.resolved,
                 i.pins,
                 (SELECT group_concat(value, char(10)) FROM label
                     WHERE incident = i.key AND field = 'services'),
-                (SELECT count(*) FROM action WHERE incident = i.key AND state = 'open'),
+                (SELECT count(*) FROM action WHERE incident = i.key AND +state = 'open'),
                 (SELECT count(*) FROM action
-                    WHERE incident = i.key AND state = 'open' AND due < ?)
+                    WHERE incident = i.key AND +state = 'open' AND due < ?)
             FROM incident i WHERE \(conditions.sql) ORDER BY i.key DESC LIMIT ?
             """
         let today: [SQLValue] = [.text(today.description)]
