@@ -39,6 +39,7 @@ enum IncidentShowCommand {
         var shown = ShownIncident(record, entries: try store.entries(of: record.id))
         do {
             shown.pins = try store.pins(of: record.id)
+            shown.removed = try store.removals(of: record.id)
         } catch {
             shown.damage = error.description
         }
@@ -68,6 +69,7 @@ struct ShownIncident {
     let record: StoredIncident
     let entries: [(entry: Entry, content: [UInt8]?)]
     var pins: [Pin] = []
+    var removed: [RemovedPin] = []
     var problems: [LintProblem] = []
     /// Why the pins cannot be shown.
     var damage: String?

@@ -21,6 +21,15 @@ extension IncidentText {
         }
     }
 
+    /// `P3  wrong host (removed 2026-11-20 12:00:00 +08:00, bob)`.
+    func paragraph(_ removed: RemovedPin) -> Paragraph {
+        let what = removed.isPurged ? said("purged", "已清除") : said("removed", "已移除")
+        let when = RFC3339.offsetText(removed.time, zone: settings.zone)
+        let about =
+            said(" (\(what) \(when), \(removed.by))", "（\(when) \(removed.by) \(what)）")
+        return Paragraph("P\(removed.number)  \(removed.reason)\(about)", .dim, hang: 4)
+    }
+
     /// Each pin: the line among its neighbours, and where it came from.
     func pins() -> [UInt8] {
         shown.pins.flatMap { pin in

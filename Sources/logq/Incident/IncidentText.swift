@@ -36,6 +36,7 @@ struct IncidentText {
             if field == .detection { addResponseTimes(to: &list) }
         }
         list.add(said("Pins", "证据"), pinLines())
+        list.add(said("Removed pins", "已移除证据"), shown.removed.map(paragraph))
         // A list of its own, narrow enough to have the root in one piece.
         var changes = PropertyList()
         addChanges(to: &changes)

@@ -28,6 +28,10 @@ extension ShownIncident {
         json.beginArray()
         for pin in pins { write(pin, to: &json) }
         json.endArray()
+        json.key("removed_pins")
+        json.beginArray()
+        for pin in removed { write(pin, to: &json) }
+        json.endArray()
         for weight in [LintProblem.Weight.missing, .advice] {
             json.member(weight.rawValue, problems.filter { $0.weight == weight }.map(\.text))
         }
@@ -49,6 +53,17 @@ extension ShownIncident {
         json.key("text")
         json.string(pin.originals.event.span)
         json.member("sha256", Digest.hex(pin.digest))
+        json.endObject()
+    }
+
+    private func write(_ pin: RemovedPin, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("pin", "P\(pin.number)")
+        json.member("reason", pin.reason)
+        json.member("by", pin.by)
+        json.time("time", orNull: pin.time)
+        json.key("purged")
+        json.boolean(pin.isPurged)
         json.endObject()
     }
 
