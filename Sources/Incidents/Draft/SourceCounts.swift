@@ -73,11 +73,7 @@ struct SourceCounts: Sendable {
             Swift.min(buckets - 1, Swift.max(0, Int((time - times.lowerBound) / width)))
         }
         for place in places { own.events[place] += 1 }
-        let levels = try matches.values(of: .named(FieldName.severityNumber))
-        let areErrors = levels.values.map { value in
-            if case .integer(let level) = value { level >= Int64(Severity.error) } else { false }
-        }
-        for (place, code) in zip(places, levels.codes) where code >= 0 && areErrors[Int(code)] {
+        for (place, level) in zip(places, try matches.severities()) where level >= Severity.error {
             own.errors[place] += 1
         }
         try addDurations(matches, places, to: &own)

@@ -44,14 +44,8 @@ struct ComparedRows {
     private mutating func addPaths(
         _ matches: BlockMatches, _ tally: inout ComparisonTally
     ) throws(BlockError) {
-        let paths = try matches.values(of: Self.reference(FieldName.urlPath))
-        guard paths.codes.contains(where: { $0 >= 0 }) else { return }
-        let methods = try matches.values(of: Self.reference(FieldName.method))
-        let masked = paths.values.map { EventFeatures.path(Self.text($0)) }
-        for (position, code) in paths.codes.enumerated() where code >= 0 {
-            let method = methods.value(at: position).map { Self.text($0) + [0x20] } ?? []
-            cells[position][WindowComparison.Kind.path.lane] = tally.code(
-                method + masked[Int(code)], .path)
+        for (position, path) in try EventFeatures.paths(matches).enumerated() where !path.isEmpty {
+            cells[position][WindowComparison.Kind.path.lane] = tally.code(path, .path)
         }
     }
 
@@ -91,7 +85,7 @@ struct ComparedRows {
         FieldReference(name: name, written: name, type: .any)
     }
 
-    private static func text(_ value: Event.Value) -> [UInt8] {
+    static func text(_ value: Event.Value) -> [UInt8] {
         switch value {
         case .text(let text): text
         case .integer(let number): Array(String(number).utf8)

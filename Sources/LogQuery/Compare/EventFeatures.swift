@@ -1,7 +1,28 @@
 internal import LogModel
+package import LogStore
 
 /// Values of events with what varies from event to event masked.
-enum EventFeatures {
+package enum EventFeatures {
+    /// For each matching row `GET /api/v2/users/<*>/coupons`, its method and path; empty where it is no
+    /// request.
+    package static func paths(_ matches: BlockMatches) throws(BlockError) -> [[UInt8]] {
+        let paths = try matches.values(of: reference(FieldName.urlPath))
+        guard paths.codes.contains(where: { $0 >= 0 }) else {
+            return Array(repeating: [], count: matches.count)
+        }
+        let methods = try matches.values(of: reference(FieldName.method))
+        let masked = paths.values.map { path(ComparedRows.text($0)) }
+        return paths.codes.enumerated().map { position, code in
+            guard code >= 0 else { return [] }
+            let method = methods.value(at: position).map { ComparedRows.text($0) + [0x20] } ?? []
+            return method + masked[Int(code)]
+        }
+    }
+
+    private static func reference(_ name: String) -> FieldReference {
+        FieldReference(name: name, written: name, type: .any)
+    }
+
     /// `/api/v2/users/<*>/coupons`: parts with digits are masked, but for `v2` and `h5`.
     static func path(_ path: [UInt8]) -> [UInt8] {
         var masked: [UInt8] = []

@@ -1,0 +1,25 @@
+/// Something that the logs say of a fault, and what it rests on.
+package struct Finding: Sendable, Equatable {
+    package var text: String
+    /// What finds the events that it is about; its answer is the number in the text.
+    package var query: String
+    package var events: Int
+    /// When it began, or was; nanoseconds since 1970 UTC.
+    package var onset: Int64
+    /// The numbers of pins that show it.
+    package var pins: [Int]
+    /// What else belongs to it, a line each: the causes and the handling of a known fault.
+    package var details: [String] = []
+
+    let service: String
+    /// The event to be pinned for it.
+    let example: String?
+
+    init(
+        _ text: String, query: String, events: Int, onset: Int64, service: String, example: String?
+    ) {
+        (self.text, self.query, self.events, self.onset) = (text, query, events, onset)
+        (self.service, self.example) = (service, example)
+        pins = []
+    }
+}
