@@ -23,6 +23,7 @@ enum IncidentCommand {
 
     // In the order in which a record comes about, then what is done with many.
     private static let subcommands: [Command] = [
+        IncidentDraftCommand.command,
         IncidentNewCommand.command, IncidentEditCommand.command, IncidentStepCommand.command,
         IncidentPinCommand.command, IncidentUnpinCommand.command, IncidentShowCommand.command,
         IncidentTimelineCommand.command, IncidentLintCommand.command, IncidentCloseCommand.command,
