@@ -250,6 +250,8 @@ import Testing
         #expect(incident.services == [] && incident.started == nil && incident.scope == "")
         #expect(throws: ConfigurationError.Fault.self) { try set(.title, "a\nb") }
         #expect(throws: ConfigurationError.Fault.self) { try set(.steps, "x; evidence: P3") }
+        // A slip must not become a part of the text.
+        #expect(throws: ConfigurationError.Fault.self) { try set(.actions, "limit; onwer: 李雷") }
     }
 
     @Test func theFirstLineSaysWhatTheFormIsOf() throws {

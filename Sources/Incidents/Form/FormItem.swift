@@ -123,6 +123,17 @@ struct FormDetail {
             }
         }
 
+        /// The name that was probably meant; short words are near to too many.
+        fileprivate static func nearest(
+            to name: ArraySlice<UInt8>, of field: IncidentField
+        ) -> String? {
+            let names = all(of: field).flatMap { kind in
+                Language.allCases.map { kind.name(in: $0) }
+            }
+            let word = String(decoding: name.trimmingBlanks, as: UTF8.self).lowercased()
+            return word.utf8.count < 4 ? nil : NearestName.find(word, in: names)
+        }
+
         fileprivate static func named(
             _ name: ArraySlice<UInt8>, of field: IncidentField
         ) -> Kind? {
@@ -163,11 +174,9 @@ struct FormDetail {
             return line.fault("an item of '\(field.rawValue)' has nothing below it")
         }
         let word = String(decoding: name.trimmingBlanks.prefix(60), as: UTF8.self)
-        let names = kinds.flatMap { kind in Language.allCases.map { kind.name(in: $0) } }
-        let near = NearestName.find(word.lowercased(), in: names)
         return line.fault(
             "an item has no '\(word)'",
-            help: near.map { "did you mean '\($0)'?" }
+            help: Kind.nearest(to: name, of: field).map { "did you mean '\($0)'?" }
                 ?? "it has \(kinds.map(\.rawValue).joined(separator: ", ")); a line of its text "
                 + "that begins with '- ' is written '\\- '")
     }
@@ -181,7 +190,8 @@ struct FormDetail {
         return nil
     }
 
-    /// A text and the details behind it, cut at each `; NAME:` with the name of a detail.
+    /// A text and the details behind it, cut at each `; NAME:` with the name of a detail, or one that was
+    /// probably meant to be one.
     fileprivate static func pieces(
         of text: ArraySlice<UInt8>, of field: IncidentField
     ) -> [ArraySlice<UInt8>] {
@@ -191,8 +201,10 @@ struct FormDetail {
             let width = text[mark...].starts(with: "；".utf8) ? 3 : 1
             guard width == 3 || text[mark] == UInt8(ascii: ";") else { continue }
             let rest = text[(mark + width)...].trimmingBlanks
-            guard let colon = colon(in: rest.prefix(40)),
-                Kind.named(rest[..<colon.lowerBound], of: field) != nil
+            guard let colon = colon(in: rest.prefix(40)) else { continue }
+            let name = rest[..<colon.lowerBound]
+            guard
+                Kind.named(name, of: field) != nil || Kind.nearest(to: name, of: field) != nil
             else { continue }
             pieces.append(text[start..<mark].trimmingBlanks)
             start = mark + width
