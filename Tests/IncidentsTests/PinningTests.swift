@@ -1,3 +1,4 @@
+import Glibc
 import Incidents
 import LogModel
 import LogQuery
@@ -118,6 +119,22 @@ import Testing
         ] {
             #expect(try pinning().pin(uid: uid, query: "", note: "") == nil)
         }
+    }
+
+    @Test func aDayThatCannotBeReadIsToldAndTheOthersArePinned() throws {
+        store.close()
+        // The day after midnight has lines 3, 5, 6 and 7.
+        let day = store.path + "/partitions/\(Day(of: Self.midnight).name).db"
+        for ending in ["-wal", "-shm"] { unlink(day + ending) }
+        store.directory.write("no store", to: "store/partitions/\(Day(of: Self.midnight).name).db")
+        let pinning = try pinning()
+        let pins = try pinning.pins(request("*"), limit: 10, note: "").pins
+        #expect(pins.map(\.originals.event) == [lines[0], lines[1], lines[2], lines[4]])
+        #expect(pins[2].originals.before == lines[0] + lines[1])
+        #expect(pins[2].originals.after == lines[4])
+        #expect(!pinning.failures.isEmpty)
+        let uid = pins[0].event.uid
+        #expect(try self.pinning().pin(uid: uid, query: "", note: "")?.originals.event == lines[0])
     }
 
     @Test func queriesWithPipesAreRefused() throws {
