@@ -89,7 +89,7 @@ enum ReportStyle {
         footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);
         font-size:.85rem}
         @media (max-width:640px){body{font-size:15px}main{padding:1.2rem .9rem 3rem}
-        h1{font-size:1.5rem}.figures{grid-template-columns:repeat(2,1fr)}
+        h1{font-size:1.5rem}th,td{padding-right:.8rem}.figures{grid-template-columns:repeat(2,1fr)}
         dl{grid-template-columns:6.2rem 1fr;gap:.3rem .8rem}
         .chart .wide{display:none}.chart .narrow{display:block}
         .timeline>li{grid-template-columns:1fr}.when{text-align:left;padding-left:1.4rem;
@@ -98,11 +98,11 @@ enum ReportStyle {
         @media print{:root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--wash:#f3f3f3;
         --link:#000;--fault:#f6e9e8;--mark:#000}
         @page{size:A4;margin:16mm 15mm}
-        body{font-size:9.5pt;line-height:1.4}pre{font-size:7.5pt;line-height:1.35}
+        html{font-size:12px}body{font-size:9.5pt;line-height:1.4}pre{font-size:7.5pt;line-height:1.35}
         .table,dl{font-size:9pt}li,dd,td{orphans:2}main{max-width:none;padding:0}
         h1{font-size:18pt}h2{font-size:13pt;margin-top:7mm}h2,h3,figcaption{break-after:avoid}
-        tr,.figures li,.chart,dl{break-inside:avoid}
-        .table{overflow:visible}.severity{color:#000;background:none;border:1px solid #000}
+        tr,.figures li,.chart,.chart+.table,dl{break-inside:avoid}
+        .table{overflow:visible}.severity.badge{color:#000;background:none;border:1px solid #000}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
         """
 }
