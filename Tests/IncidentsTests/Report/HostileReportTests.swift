@@ -1,4 +1,5 @@
 import Incidents
+import Presentation
 import StoreFixtures
 import Testing
 
@@ -52,7 +53,9 @@ import Testing
         func shape(_ text: String) -> String {
             let document = ReportFixture.replacing(document, by: text)
             let report = Report.markdown(document, settings)
-            #expect(plain(report), "\(text.debugDescription)")
+            let timeline = IncidentTimeline(document.incident, document.pins)
+            let lines = timeline.text(document.pins, settings, Painter(isEnabled: false))
+            #expect(plain(report) && plain(lines), "\(text.debugDescription)")
             return Self.shape(String(decoding: report, as: UTF8.self))
         }
         let harmless = shape("x")
