@@ -25,8 +25,9 @@ enum IncidentExportCommand {
                 passwords and sessions are replaced by names such as ‹phone 1›, the same value by the \
                 same name; the sums of the originals stay. Names of people and what the redaction does \
                 not know stay: read a copy before you give it away.
-                A record whose time was never measured is measured now, if the logs are there. On \
-                standard error: the SHA-256 of what was written, and the root of the chain.
+                What the logs said of the record's time is measured now if it was not before, or the \
+                time is another one, as long as the logs are there. On standard error: the SHA-256 of \
+                what was written, and the root of the chain.
                 """,
             examples: [
                 (
@@ -71,8 +72,8 @@ enum IncidentExportCommand {
         }
         let now = Clock.now()
         var document = try IncidentDocument(id, in: store)
-        if document.measurement == nil {
-            document.measurement = measurement(of: document, directory, at: now)
+        if let measured = MeasuredTimes.measurement(of: document.record, in: store, at: now) {
+            document.measurement = measured
         }
         if arguments.isSet("masked") { document.mask() }
         let settings = ReportSettings(
@@ -88,17 +89,6 @@ enum IncidentExportCommand {
         try write(bytes, to: path)
         report(bytes, document, path)
         return .success
-    }
-
-    /// What the logs say now; nil where there are none, or they cannot be read.
-    private static func measurement(
-        of document: IncidentDocument, _ directory: String, at now: Int64
-    ) -> Measurement? {
-        guard let times = Measurement.window(of: document.incident, pins: document.pins),
-            let logs = try? Store(directory: directory),
-            let measured = try? Measurement(logs, times: times, at: now)
-        else { return nil }
-        return measured.series.isEmpty && measured.missing.isEmpty ? nil : measured
     }
 
     private static func write(_ bytes: [UInt8], to path: String?) throws {

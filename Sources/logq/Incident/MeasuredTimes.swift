@@ -16,7 +16,9 @@ enum MeasuredTimes {
             let known = try store.measurement(of: record.id)
             if let known, known.times.clamped(to: times) == times { return nil }
             let measured = try Measurement(logs, times: times, at: now)
-            return events(of: measured) > (known.map(events) ?? 0) ? measured : nil
+            // Where all of it is gone already, that is what there is to say.
+            let isFirst = known == nil && !measured.missing.isEmpty
+            return isFirst || events(of: measured) > (known.map(events) ?? 0) ? measured : nil
         } catch {
             CommandLineTool.report("what the logs say could not be measured: \(error)")
             return nil
