@@ -38,7 +38,7 @@ enum IncidentCloseCommand {
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let reason = try reason(arguments)
         let directory = try Environment.dataDirectory(arguments)
-        let store = try IncidentOptions.storeForChanges(arguments)
+        let store = try IncidentStore(reading: directory)
         let language = IncidentOptions.language(arguments)
         let record = try store.record(IncidentOptions.id(arguments.operands[0], in: store))
         guard record.incident.status != .closed else {
@@ -54,24 +54,33 @@ enum IncidentCloseCommand {
             Standard.output(String(decoding: lint.text(Painter(of: arguments)), as: UTF8.self))
             guard reason != nil else { return .noneFound }
         }
-        var incident = record.incident
         let now = Clock.now()
-        if let reason, !lint.isClean {
-            incident.steps.append(
-                HandlingStep(
-                    (language == .english ? "closed although something is missing: " : "强制关闭：")
-                        + reason, at: now, by: IncidentOptions.person(arguments)))
-        }
-        incident.status = .closed
+        let incident = closed(record.incident, because: lint.isClean ? nil : reason, now, arguments)
         var changes = [IncidentChange.revision(incident, .close)]
         if let measured = MeasuredTimes.measurement(of: record, in: store, at: now) {
             changes.insert(.measurement(measured), at: 0)
         }
-        let entries = try store.append(
+        // The lock is held only to write: measuring may take a while.
+        let entries = try IncidentStore(writing: directory).append(
             changes, to: record.id, expecting: record.entries,
             by: IncidentOptions.author(arguments), at: now)
         Standard.output(said(of: record, entries, language))
         return .success
+    }
+
+    /// With the reason as a step, where it was closed by force.
+    private static func closed(
+        _ incident: Incident, because reason: String?, _ now: Int64, _ arguments: ParsedArguments
+    ) -> Incident {
+        var incident = incident
+        if let reason {
+            let isEnglish = IncidentOptions.language(arguments) == .english
+            let text = isEnglish ? "closed although something is missing: " : "强制关闭："
+            incident.steps.append(
+                HandlingStep(text + reason, at: now, by: IncidentOptions.person(arguments)))
+        }
+        incident.status = .closed
+        return incident
     }
 
     /// Of --force; nil where it is not given.
