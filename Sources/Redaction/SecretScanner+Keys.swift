@@ -101,15 +101,22 @@ extension SecretScanner {
             || [0x2D, 0x2E, 0x5F, 0x7E, 0x2B, 0x2F, 0x3D].contains(byte)
     }
 
+    /// The longest first part of a web token: it names algorithms and keys.
+    private static let longestHead = 512
+
     /// Three parts of base64url; the first one begins with `{"`.
     private func webToken(_ start: Int) -> Secret? {
         guard text.has("eyJ", at: start) else { return nil }
-        var dots = 0
-        let end = text.end(from: start) { byte in
-            if byte == UInt8(ascii: ".") { dots &+= 1 }
-            return byte.isLetter || byte.isDigit || [0x2D, 0x2E, 0x5F].contains(byte)
+        var end = start
+        for part in 0..<3 {
+            // Without a limit, many beginnings without an end would take the square of their number.
+            let limit = part == 0 ? start &+ Self.longestHead : Int.max
+            while end < limit, text[end].isWord || text[end] == UInt8(ascii: "-") { end &+= 1 }
+            guard part < 2 else { break }
+            guard text[end] == UInt8(ascii: ".") else { return nil }
+            end &+= 1
         }
-        return dots >= 2 && end &- start >= 30 ? Secret(.token, start..<end) : nil
+        return end &- start >= 30 ? Secret(.token, start..<end) : nil
     }
 
     /// What stands between `-----BEGIN … PRIVATE KEY-----` and its end, or the text's.

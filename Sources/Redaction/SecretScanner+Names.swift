@@ -99,6 +99,7 @@ extension SecretScanner {
             quote = 0x5C
             first &+= 2
         }
+        guard !isPlaceholder(first) else { return nil }
         let plain = first
         if kind == .token { first = scheme(first) }
         let isLine = kind == .session && quote == 0 && text[start &- 1] == UInt8(ascii: " ")
@@ -144,14 +145,18 @@ extension SecretScanner {
         ["null", "nil", "none", "true", "false", "undefined", "empty", "expired", "invalid"]
             .map { Array($0.utf8) })
 
-    /// Whether a value can be one: not a word that says that there is none, nor masked already. A token has a digit
-    /// or is long, since words stand behind `token:` too.
+    /// Whether it stands for a value: masked already, or a name that a program replaces.
+    private func isPlaceholder(_ start: Int) -> Bool {
+        text.has("‹", at: start) || text.has("${", at: start) || text.has("#{", at: start)
+    }
+
+    /// Whether a value can be one: not a word that says that there is none. A token has a digit or is long, since words
+    /// stand behind `token:` too.
     private func isSecret(_ kind: SecretKind, _ range: Range<Int>) -> Bool {
         let value = range.map { text[$0].isLetter ? text[$0] | 0x20 : text[$0] }
-        guard !Self.ordinary.contains(value), !value.allSatisfy({ $0 == UInt8(ascii: "*") }),
-            !text.has("‹", at: range.lowerBound)
-        else { return false }
-        if value.starts(with: "${".utf8) || value.starts(with: "#{".utf8) { return false }
+        guard !Self.ordinary.contains(value), !value.allSatisfy({ $0 == UInt8(ascii: "*") }) else {
+            return false
+        }
         return kind == .password || value.count >= 24
             || value.count >= 6 && value.contains(where: \.isDigit)
     }

@@ -1,4 +1,5 @@
 import LogStore
+import SQLite
 import StoreFixtures
 import Testing
 
@@ -87,6 +88,20 @@ import Testing
         }
         #expect(try here.record(first).incident.title == "here")
         #expect(try here.record(second).incident.title == "there")
+    }
+
+    @Test func aNumberThatLeavesNoneBehindItIsNotTakenOver() throws {
+        let (here, there) = (try store("here"), try store("there"))
+        let last = IncidentID(year: 2026, number: 9_999_998)
+        try there.connection.execute(
+            "INSERT INTO incident(key, entries, revision, created, changed, title, status) "
+                + "VALUES(20269999998, 1, 1, 0, 0, '', '')")
+        let id = try there.create(RecordFixture.incident("x"), by: "eve", at: RecordFixture.time)
+        #expect(id.number == last.number + 1)
+        guard case .copied(first, _) = try take(parcel(id, of: there), into: here) else {
+            Issue.record("it was taken over")
+            return
+        }
     }
 
     @Test func aMaskedCopyBecomesARecordOfTheMaskedText() throws {

@@ -124,6 +124,20 @@ import Testing
         #expect(redactor.masked(once) == once)
     }
 
+    /// What begins often and never ends must not cost the square of its length: here a second, not minutes.
+    @Test(arguments: [
+        "eyJ-", "eyJ.", "pwd=${", "pwd=‹", "@a", "://", "-----BEGIN ", "sk-", "1.1.", "6222 ",
+        "2001:",
+        "token:", "\"pwd\":\"", "Cookie: ", "Bearer ", "d---", "%3D",
+    ])
+    func longRunsOfBeginningsAreLinear(part: String) {
+        var redactor = Redactor()
+        let text = Array(String(repeating: part, count: 60_000 / part.utf8.count).utf8)
+        let start = ContinuousClock.now
+        _ = redactor.masked(text)
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
     @Test func anyBytesAreKeptButForWhatIsMasked() {
         var redactor = Redactor()
         #expect(redactor.masked([UInt8]()) == [])
