@@ -44,11 +44,11 @@ package struct FileEvents {
         let row: Int
     }
 
-    /// Costs a look at the summaries of all blocks of the days that have the content.
+    /// Costs a look at the summaries of all blocks of the days, which stay open.
     package init(
-        _ generation: String, on days: GenerationDays, in store: Store
+        _ generation: String, on days: some Sequence<Day>, in store: Store
     ) throws(StoreError) {
-        for day in days.days(of: generation) where !store.isRemoved(day) {
+        for day in days where !store.isRemoved(day) {
             let partition = try store.partition(day)
             for reference in try partition.blocks(ofGeneration: generation, in: .min..<Int64.max) {
                 blocks.append((partition, reference))

@@ -15,8 +15,8 @@ package final class Pinning {
     private let zone: Zone
     private let neighbours: Int
     private var days: GenerationDays?
-    /// The file that was looked at last.
-    private var file: (generation: String, events: FileEvents)?
+    /// The file that was looked at last, on some of its days.
+    private var file: (generation: String, days: ArraySlice<Day>, events: FileEvents)?
 
     /// - Parameter neighbours: how many events before each one, and how many after it, are kept.
     package init(_ store: Store, zone: Zone, neighbours: Int = 3) {
@@ -54,7 +54,8 @@ package final class Pinning {
     package func pin(uid: String, query: String, note: String) throws(SearchError) -> Pin? {
         guard let place = Self.place(uid) else { return nil }
         do {
-            let around = try events(around: place.offset, of: place.generation)
+            guard let day = try day(of: place.offset, place.generation) else { return nil }
+            let around = try events(around: place.offset, of: place.generation, on: day)
             guard let event = around.first(where: { $0.event.uid == uid })?.event else {
                 return nil
             }
@@ -82,7 +83,8 @@ package final class Pinning {
 
     private func pin(_ event: Event, _ finding: Pin.Finding, _ note: String) -> Pin {
         do {
-            let around = try events(around: event.offset, of: event.source.generation)
+            let around = try events(
+                around: event.offset, of: event.source.generation, on: Day(of: event.timestamp))
             return Self.pin(event, among: around, finding, note)
         } catch {
             failures.append(error)
@@ -91,19 +93,45 @@ package final class Pinning {
     }
 
     private func events(
-        around offset: Int64, of generation: String
+        around offset: Int64, of generation: String, on day: Day
     ) throws(StoreError) -> [FileEvents.Found] {
+        let days = try days(around: day, of: generation)
         var events: FileEvents
-        if let file, file.generation == generation {
+        if let file, file.generation == generation, file.days == days {
             events = file.events
         } else {
-            events = try FileEvents(generation, on: knownDays(), in: store)
+            events = try FileEvents(generation, on: days, in: store)
         }
         // Two references to its blocks would copy what is changed in one.
         file = nil
         let found = try events.events(around: offset, before: neighbours, after: neighbours)
-        file = (generation, events)
+        file = (generation, days, events)
         return found
+    }
+
+    /// The days that can have neighbours: a day that has the file has one at least. Not all, since they are all open
+    /// at once.
+    private func days(
+        around day: Day, of generation: String
+    ) throws(StoreError) -> ArraySlice<Day> {
+        let days = try knownDays().days(of: generation)
+        guard let own = days.firstIndex(of: day) else { return days[..<0] }
+        let reach = max(1, neighbours)
+        return days[max(0, own - reach)..<min(days.count, own + reach + 1)]
+    }
+
+    /// The day that has the event at a place of a file.
+    private func day(of offset: Int64, _ generation: String) throws(StoreError) -> Day? {
+        guard offset >= 0, offset < .max else { return nil }
+        for day in try knownDays().days(of: generation) where !store.isRemoved(day) {
+            for block in try store.partition(day)
+                .blocks(ofGeneration: generation, in: offset..<offset + 1)
+            {
+                let rows = try store.partition(day).batch(of: block).rows
+                if rows.contains(where: { $0.offset == offset }) { return day }
+            }
+        }
+        return nil
     }
 
     private func knownDays() throws(StoreError) -> GenerationDays {

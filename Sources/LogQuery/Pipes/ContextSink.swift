@@ -82,7 +82,7 @@ final class ContextSink: PipeSink {
             if let days { known = days } else { known = try GenerationDays(of: store) }
             days = known
             if let failure = known.failures.first { throw failure }
-            return try FileEvents(generation, on: known, in: store)
+            return try FileEvents(generation, on: known.days(of: generation), in: store)
         } catch {
             throw .store(error)
         }
