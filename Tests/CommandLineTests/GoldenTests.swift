@@ -76,7 +76,7 @@ struct GoldenFile: Sendable, CustomTestStringConvertible {
         let year = try Shell.run("date -u +%Y").text.prefix(4)
         var result = ""
         for line in try text().split(separator: "\n", omittingEmptySubsequences: false) {
-            if line.hasPrefix("#") { result += line + "\n" }
+            if line.hasPrefix("# ") { result += line + "\n" }
             guard line.hasPrefix("$ ") else { continue }
             let output = try Shell.run(prelude + "{ " + line.dropFirst(2) + "\n} 2>&1 </dev/null")
             result += line + "\n" + output.text.replacing("INC-\(year)-", with: "INC-2026-")
