@@ -92,10 +92,21 @@ package final class Pinning {
         }
     }
 
+    /// The events around a place. They are most often on the days next to its own, and then no other day is opened;
+    /// where something is missing between them, or they are too few, all days of the file are looked at.
     private func events(
         around offset: Int64, of generation: String, on day: Day
     ) throws(StoreError) -> [FileEvents.Found] {
-        let days = try days(around: day, of: generation)
+        let near = try days(around: day, of: generation)
+        let found = try events(around: offset, of: generation, on: near)
+        let all = try knownDays().days(of: generation)
+        guard near.count < all.count, !isWhole(found, around: offset) else { return found }
+        return try events(around: offset, of: generation, on: all[...])
+    }
+
+    private func events(
+        around offset: Int64, of generation: String, on days: ArraySlice<Day>
+    ) throws(StoreError) -> [FileEvents.Found] {
         var events: FileEvents
         if let file, file.generation == generation, file.days == days {
             events = file.events
@@ -109,15 +120,24 @@ package final class Pinning {
         return found
     }
 
-    /// The days that can have neighbours: a day that has the file has one at least. Not all, since they are all open
-    /// at once.
+    /// Whether each event begins where the one before it ends, and there are as many as there can be.
+    private func isWhole(_ found: [FileEvents.Found], around offset: Int64) -> Bool {
+        let events = found.map(\.event)
+        guard let own = events.firstIndex(where: { $0.offset == offset }),
+            own == neighbours || events[0].offset == 0, events.count - own > neighbours
+        else { return false }
+        return zip(events, events.dropFirst()).allSatisfy {
+            $0.offset &+ Int64($0.length) == $1.offset
+        }
+    }
+
+    /// The days next to one, of those that have the file; a day costs three descriptors.
     private func days(
         around day: Day, of generation: String
     ) throws(StoreError) -> ArraySlice<Day> {
         let days = try knownDays().days(of: generation)
         guard let own = days.firstIndex(of: day) else { return days[..<0] }
-        let reach = max(1, neighbours)
-        return days[max(0, own - reach)..<min(days.count, own + reach + 1)]
+        return days[max(0, own - 1)..<min(days.count, own + 2)]
     }
 
     /// The day that has the event at a place of a file.
