@@ -137,6 +137,26 @@ import Testing
         #expect(try self.pinning().pin(uid: uid, query: "", note: "")?.originals.event == lines[0])
     }
 
+    @Test func neighboursAreThoseOfTheFileWhereItsDaysTakeTurns() throws {
+        let store = try HandmadeStore()
+        var builder = BatchBuilder()
+        var lines: [[UInt8]] = []
+        for number in 0..<36 {
+            if number % 2 == 0 { builder = BatchBuilder(offset: builder.offset) }
+            // Twelve days, one after the other, three times.
+            let time = Self.midnight + Int64(number / 2 % 12) * 86_400 * Self.second
+            builder.add(line: "line \(number)", at: time)
+            lines.append(builder.batch.original(builder.batch.rows.count - 1))
+            if number % 2 == 1 { try store.add(builder.batch, from: Self.source) }
+        }
+        let pinning = Pinning(try Store(directory: store.path), zone: .utc)
+        for pin in try pinning.pins(request("line"), limit: 100, note: "").pins {
+            let number = try #require(lines.firstIndex(of: pin.originals.event))
+            #expect(pin.originals.before == Array(lines[max(0, number - 3)..<number].joined()))
+            #expect(pin.originals.after == Array(lines[(number + 1)...].prefix(3).joined()))
+        }
+    }
+
     @Test func queriesWithPipesAreRefused() throws {
         #expect(throws: SearchError.self) {
             try pinning().pins(request("* | stats count()"), limit: 1, note: "")
