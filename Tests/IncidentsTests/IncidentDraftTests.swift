@@ -145,7 +145,7 @@ import Testing
         #expect(
             draft.remarks[.type] == "proposed by a known fault that matches; to be confirmed")
         let lines = draft.incident.description.split(separator: "\n").map(String.init)
-        #expect(lines.contains("Known faults that match:"))
+        #expect(lines.contains { $0.hasPrefix("Known faults that match (the fault type ") })
         #expect(lines.contains { $0.hasPrefix("  possible, from the list of known faults: ") })
         #expect(draft.incident.rootCause.isEmpty && draft.incident.steps.isEmpty)
     }

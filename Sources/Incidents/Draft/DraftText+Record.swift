@@ -45,8 +45,16 @@ extension DraftText {
                     "Deployed or restarted in the hour before and meanwhile (what a deployment changed is always a suspect; that it came first proves nothing):",
                     "之前一小时及故障期间的部署和重启（部署的改动总是怀疑对象，但先后并不证明因果）："), draft.deployments)
         }
-        lines += section(say("Known faults that match:", "匹配的常见故障："), draft.knownFaults)
+        lines += section(knownFaultsTitle(draft), draft.knownFaults)
         return lines.joined(separator: "\n")
+    }
+
+    private func knownFaultsTitle(_ draft: IncidentDraft) -> String {
+        draft.incident.type == nil
+            ? say("Known faults that match:", "匹配的常见故障：")
+            : say(
+                "Known faults that match (the fault type is taken from them, to be confirmed):",
+                "匹配的常见故障（故障类型据此填写，待确认）：")
     }
 
     private func section(_ title: String, _ findings: [Finding]) -> [String] {
