@@ -5,13 +5,12 @@ internal import Presentation
 // The fields of the record.
 extension ReportComposer {
     func description() -> [ReportBlock] {
-        [.section(name(.description), anchor: "description"), text(incident.description)]
+        [.section(name(.description), anchor: "description")] + text(incident.description)
     }
 
     func impact() -> [ReportBlock] {
-        var blocks: [ReportBlock] = [
-            .section(name(.scope), anchor: "impact"), text(incident.scope),
-        ]
+        var blocks: [ReportBlock] = [.section(name(.scope), anchor: "impact")]
+        blocks += text(incident.scope)
         guard !incident.impact.isEmpty else { return blocks }
         let names = [name(.impact), say("Query", "查询"), say("Evidence", "证据")]
         blocks.append(
@@ -30,11 +29,10 @@ extension ReportComposer {
     }
 
     func cause() -> [ReportBlock] {
-        var blocks: [ReportBlock] = [
-            .section(name(.rootCause), anchor: "cause"), text(incident.rootCause),
-        ]
+        var blocks: [ReportBlock] = [.section(name(.rootCause), anchor: "cause")]
+        blocks += text(incident.rootCause)
         if !incident.trigger.isEmpty {
-            blocks += [.heading(name(.trigger)), .text(incident.trigger)]
+            blocks += [.heading(name(.trigger))] + prose(incident.trigger)
         }
         if !incident.factors.isEmpty {
             blocks += [.heading(name(.factors)), list(incident.factors)]
@@ -54,14 +52,12 @@ extension ReportComposer {
     }
 
     func prevention() -> [ReportBlock] {
-        var blocks: [ReportBlock] = [
-            .section(name(.prevention), anchor: "prevention"), text(incident.prevention),
-        ]
+        var blocks: [ReportBlock] = [.section(name(.prevention), anchor: "prevention")]
+        blocks += text(incident.prevention)
         if !incident.actions.isEmpty { blocks += [.heading(name(.actions)), .table(actions())] }
         if !incident.lessons.isEmpty {
-            blocks += [
-                .section(name(.lessons), anchor: "lessons"), .text(incident.lessons),
-            ]
+            blocks.append(.section(name(.lessons), anchor: "lessons"))
+            blocks += prose(incident.lessons)
         }
         if !incident.related.isEmpty {
             blocks += [.heading(name(.related)), list(incident.related.map(\.description))]

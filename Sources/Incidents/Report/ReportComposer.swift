@@ -35,8 +35,8 @@ struct ReportComposer {
     func name(_ field: IncidentField) -> String { field.name(in: settings.language) }
 
     /// A documented field's text, or that it is not known.
-    func text(_ text: String) -> ReportBlock {
-        text.isEmpty ? .paragraph([.muted(settings.unknown)]) : .text(text)
+    func text(_ text: String) -> [ReportBlock] {
+        text.isEmpty ? [.paragraph([.muted(settings.unknown)])] : prose(text)
     }
 
     func value(_ text: String?) -> ReportLine {

@@ -66,6 +66,45 @@ import Testing
         _ = try Markup(Report.html(document, settings))
     }
 
+    @Test func listsInTextsAreListsWithTheirCodeAndPins() throws {
+        let fixture = try ReportFixture()
+        let id = try fixture.record(of: "a", bytes: [0x61, 0x0A]).record.id
+        var incident = Incident()
+        incident.description = """
+            First:
+            - one (P1, P2)
+              `level:ERROR | top 3 by path`
+            - two `x` (P99) (other)
+            Last.
+            - alone
+            """
+        try fixture.store.append([.revision(incident, .edit)], to: id, by: "a", at: 0)
+        let document = try IncidentDocument(id, in: fixture.store)
+        let settings = ReportSettings(language: .english, zone: .utc, generated: 0)
+        let html = String(decoding: Report.html(document, settings), as: UTF8.self)
+        #expect(
+            html.contains(
+                """
+                <p>First:</p>
+                <ul>
+                <li>one (<a class="pin" href="#P1">P1</a> <a class="pin" href="#P2">P2</a>) <br>
+                <code>level:ERROR | top 3 by path</code></li>
+                <li>two `x` (P99) (other)</li>
+                </ul>
+                <p>Last.<br>
+                - alone</p>
+
+                """))
+        let markdown = String(decoding: Report.markdown(document, settings), as: UTF8.self)
+        #expect(
+            markdown.contains(
+                """
+                - one ([P1](#p1) [P2](#p2)) `level:ERROR | top 3 by path`
+                - two \\`x\\` (P99) (other)
+
+                """))
+    }
+
     @Test func jsonHasEverything() throws {
         let fixture = try ReportFixture()
         let document = try fixture.record(of: "a", bytes: [0x61, 0xFF, 0x00, 0x0A])
