@@ -18,18 +18,12 @@ A layer is found when one of its causes is in the first five lines. Then windows
 are compared with each other; every line there is a false one. Exits 1 when, in two seeds or more,
 one of control, node and nginx is missing, or when good against good has more than one line.
 """
-import argparse
 import datetime
-import json
-import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 
-FORMAT = "%Y-%m-%d %H:%M"
+from incident_corpora import FORMAT, corpora, parser
+
 LAYERS = ["control", "node", "nginx", "errors", "tomcat"]
 GOALS = LAYERS[:3]
 LINES = 5
@@ -41,15 +35,10 @@ def main():
     print("| seed | incident | windows | control | node | nginx | errors | tomcat | lines | ms |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     quiet = []
-    for seed in options.seeds:
-        work = tempfile.mkdtemp(prefix=f"diff-{seed}-", dir=options.work)
-        try:
-            corpus = Corpus(options, seed, work)
-            if not incidents(corpus):
-                missed.append(seed)
-            quiet += good_against_good(corpus)
-        finally:
-            shutil.rmtree(work)
+    for corpus in corpora(options):
+        if not incidents(corpus):
+            missed.append(corpus.seed)
+        quiet += good_against_good(corpus)
     print("\n| seed | bad | good | lines |\n|---|---|---|---|")
     for seed, bad, good, lines, first in quiet:
         noisy = max(noisy, lines)
@@ -62,56 +51,14 @@ def main():
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--logq", required=True)
-    parser.add_argument("--loggen", required=True, help="the generator of the corpora")
-    parser.add_argument("--seeds", default="1-10", help="1-10, or 3,5 (1-10)")
-    parser.add_argument("--mb", type=int, default=64)
-    parser.add_argument("--days", type=int, default=3)
-    parser.add_argument("--pairs", type=int, default=4, help="good against good, a seed (4)")
-    parser.add_argument("--work", default=tempfile.gettempdir(), help="where corpora are made")
-    options = parser.parse_args()
-    if "-" in options.seeds:
-        first, last = map(int, options.seeds.split("-"))
-        options.seeds = list(range(first, last + 1))
-    else:
-        options.seeds = list(map(int, options.seeds.split(",")))
-    return options
+    described = parser(__doc__.split("\n", maxsplit=1)[0])
+    described.add_argument("--pairs", type=int, default=4, help="good against good, a seed (4)")
+    return described.parse_args()
 
 
-class Corpus:
-    """A generated corpus in a store of its own."""
-
-    def __init__(self, options, seed, work):
-        self.options, self.seed = options, seed
-        logs = os.path.join(work, "logs")
-        self.environment = {**os.environ, "LOGQ_DATA": os.path.join(work, "store")}
-        subprocess.run(
-            [sys.executable, options.loggen, "--out", logs, "--mb", str(options.mb), "--days",
-             str(options.days), "--seed", str(seed), "--jobs", "1"],
-            check=True, stdout=subprocess.DEVNULL)
-        with open(logs + ".manifest.json") as file:
-            spans = json.load(file)["incidents"]
-        self.incidents = [tuple(datetime.datetime.strptime(t, FORMAT) for t in span)
-                          for span in spans]
-        for host in sorted(os.listdir(logs)):
-            subprocess.run(
-                [options.logq, "ingest", "--host", host, "--tz", "+08:00", "--quiet",
-                 os.path.join(logs, host)],
-                check=True, env=self.environment)
-        shutil.rmtree(logs)
-
-    def diff(self, bad, good=None):
-        """The answer, and how many milliseconds it took."""
-        command = [self.options.logq, "diff", "--tz", "+08:00", "--json", "--bad", window(bad)]
-        if good:
-            command += ["--good", window(good)]
-        start = time.monotonic()
-        run = subprocess.run(command, env=self.environment, capture_output=True)
-        elapsed = time.monotonic() - start
-        if run.returncode not in (0, 1):
-            sys.exit(run.stderr.decode())
-        return json.loads(run.stdout), elapsed * 1000
+def diff(corpus, bad, good=None):
+    """The answer, and how many milliseconds it took."""
+    return corpus.store.ask("diff", "--bad", window(bad), *(["--good", window(good)] if good else []))
 
 
 def window(span):
@@ -136,7 +83,7 @@ def incidents(corpus):
         if is_good and before[0].date() >= corpus.incidents[0][0].date():
             ways.append(("exact, day before", span, before))
         for name, bad, other in ways:
-            answer, elapsed = corpus.diff(bad, other)
+            answer, elapsed = diff(corpus, bad, other)
             found = places(answer["changes"])
             good = good and all(found.get(layer, 99) <= LINES for layer in GOALS)
             cells = " | ".join(str(found.get(layer, "-")) for layer in LAYERS)
@@ -198,7 +145,7 @@ def good_against_good(corpus):
         good = (good, good + datetime.timedelta(minutes=length))
         if any(touches(bad, span) or touches(good, span) for span in corpus.incidents):
             continue
-        changes = corpus.diff(bad, good)[0]["changes"]
+        changes = diff(corpus, bad, good)[0]["changes"]
         note = f"({changes[0]['change']} {changes[0]['value'][:40]})" if changes else ""
         rows.append((corpus.seed, window(bad), window(good), len(changes), note))
     return rows
