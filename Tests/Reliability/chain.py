@@ -13,6 +13,8 @@ import shutil
 import sqlite3
 import tempfile
 
+from harness import Failure
+
 HEADER = re.compile(
     r"logq incident entry 1\nincident: (INC-\d{4}-\d{4,})\nnumber: (\d+)\ntime: (\S+Z)\nby: (.*)\n"
     r"kind: (\w+)\ncontent: ([0-9a-f]{64})\nprevious: ([0-9a-f]{64})\n")
@@ -20,7 +22,7 @@ REVISIONS = ("new", "edit", "step", "close", "reopen", "import")
 FILES = ("incidents.db", "incidents.db-wal", "incidents.db-shm")
 
 
-class Broken(Exception):
+class Broken(Failure):
     """A record that is not what was written."""
 
 

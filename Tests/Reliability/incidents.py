@@ -13,22 +13,17 @@ bring it there. Further cases: twenty processes that pin and add steps at once; 
 chain.py checks the records after each of these, from their description alone. The exit status is 1 if any
 case failed.
 """
-import argparse
-import concurrent.futures
 import datetime
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import time
 
 import chain
 import retention
-from chain import Broken
-from retention import AGES, CALLS, TODAY, Failure
+import steps
+from harness import Failure
+from retention import AGES, TODAY
 
 RECORD = f"INC-{datetime.datetime.now(datetime.timezone.utc).year}-0001"
 PINS = 6
@@ -135,58 +130,37 @@ def changes(fixture):
 def counts(fixture, change):
     """How many of each call the command makes when nobody disturbs it; it must do what it should."""
     world = fixture.copy("counted")
-    done = world.run(["strace", "-f", "-c", "-U", "calls,name", "-e", "trace=" + ",".join(CALLS),
-                      *change.command(world)])
+    found = steps.counts(world, change.command(world))
     if not change.happened(fixture, world):
-        raise Failure(f"{change.name} changes nothing: {done.stderr[-300:]!r}")
+        raise Failure(f"{change.name} changes nothing")
     change.after(fixture, world, fixture.record(world))
-    found = {}
-    for line in done.stderr.decode(errors="replace").splitlines():
-        words = line.split()
-        if len(words) == 2 and words[1] in CALLS:
-            found[words[1]] = int(words[0])
     return found
 
 
 def kill(fixture, change, call, number, slot):
     when = f"{change.name} killed at {call} {number}"
     world = fixture.copy(f"kill-{slot}")
-    done = world.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                      f"inject={call}:signal=SIGKILL:when={number}", *change.command(world)],
-                     status=None)
-    if done.returncode not in (0, -signal.SIGKILL, 128 + signal.SIGKILL):
-        raise Failure(f"{when}: exit {done.returncode}: {done.stderr[-500:]!r}")
     try:
+        was_killed = steps.killed(world, change.command(world), call, number)
         happened = change.happened(fixture, world)
         if change.name in ("pin", "unpin", "purge") or not happened:
             world.run(change.command(world), status=change.again if happened else (0,))
         if not change.happened(fixture, world):
             raise Failure("run once more, it changes nothing")
         change.after(fixture, world, fixture.record(world))
-    except (Failure, Broken) as failure:
+    except Failure as failure:
         raise Failure(f"{when}: {failure}\n     kept: {world.store}") from None
     shutil.rmtree(world.store)
-    return done.returncode != 0, happened
+    return was_killed, happened
 
 
 def kills(fixture, options, rng):
-    steps = [(change, call, number + 1) for change in changes(fixture)
+    every = [(change, call, number + 1) for change in changes(fixture)
              for call, count in counts(fixture, change).items() for number in range(count)]
-    total = len(steps)
-    if not options.all:
-        steps = rng.sample(steps, min(options.kills, total))
-    killed, done, problems = 0, 0, []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = [pool.submit(kill, fixture, *step, slot) for slot, step in enumerate(steps)]
-        for future in futures:
-            try:
-                was_killed, happened = future.result()
-                killed, done = killed + was_killed, done + (was_killed and happened)
-            except Failure as failure:
-                problems.append(str(failure))
-    if problems:
-        raise Failure(f"{len(problems)} of {len(steps)}: " + "\n     ".join(problems[:4]))
-    return f"{killed} kills at {len(steps)} of {total} steps, {done} behind the change"
+    results, chosen = steps.kill_at(
+        every, lambda *step: kill(fixture, *step), options, rng)
+    behind = sum(was_killed and happened for was_killed, happened in results)
+    return f"{sum(x for x, _ in results)} kills at {chosen}, {behind} behind the change"
 
 
 # ---------------------------------------------------------------- many at once
@@ -209,10 +183,10 @@ def at_once(fixture, options, rng):
     record = fixture.record(world)
     record.in_logs()
     times = 1 if options.quick else 3
-    steps = sorted(x["text"] for x in record.now()["steps"])
+    texts = sorted(x["text"] for x in record.now()["steps"])
     wanted = sorted(["looked at it"] + [f"step {number}" for number in range(10)] * times)
-    if steps != wanted:
-        raise Failure(f"steps: {steps}")
+    if texts != wanted:
+        raise Failure(f"steps: {texts}")
     pinned = [x[1] for x in record.shown()]
     for number in lines:
         count = sum(b"n%07d " % number in event for event in pinned)
@@ -261,10 +235,7 @@ def logs_go(fixture, options, rng):
         world = fixture.copy("aged", of=pinned)
         call = rng.choice(["rename", "unlink", "fdatasync", "pwrite64"])
         job = rng.choice([world.job(), world.command("compact", "--quiet")])
-        done = world.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                          f"inject={call}:signal=SIGKILL:when={rng.randrange(1, 40)}", *job],
-                         status=None)
-        killed += done.returncode != 0
+        killed += steps.killed(world, job, call, rng.randrange(1, 40))
         same(before, fixture.record(world), "after a kill")
         world.run(world.job())
         same(before, fixture.record(world), "in the end")
@@ -283,44 +254,9 @@ def same(before, after, when):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--logq", required=True, help="the program to test")
-    parser.add_argument("--kills", type=int, default=200, metavar="N", help="at so many steps")
-    parser.add_argument("--all", action="store_true", help="at each step that there is")
-    parser.add_argument("--quick", action="store_true", help="the choice for each commit")
-    parser.add_argument("--only", help="the case with this name")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
-    parser.add_argument("--jobs", type=int, default=2, help="kills at once")
-    parser.add_argument("--scratch", default=tempfile.gettempdir(), help="where files are made")
-    parser.add_argument("--keep", action="store_true", help="leave the files")
-    options = parser.parse_args()
-    if options.quick:
-        options.kills = 60
-    print(f"seed {options.seed}", flush=True)
-    rng = random.Random(options.seed)
-    directory = tempfile.mkdtemp(prefix="incidents-", dir=options.scratch)
-    cases = [kills, logs_go, at_once, full_disk]
-    if not shutil.which("strace"):
-        print("strace is not there: no kills (apt-get install strace)", flush=True)
-        cases = cases[2:]
-    if os.geteuid() != 0:
-        print("not root: no full disks", flush=True)
-        cases.remove(full_disk)
-    failed = 0
-    fixture = Fixture(os.path.abspath(options.logq), directory, rng)
-    for case in cases:
-        if options.only and options.only != case.__name__:
-            continue
-        started = time.time()
-        try:
-            note = case(fixture, options, rng)
-            print(f"ok   {case.__name__} ({time.time() - started:.1f} s): {note}", flush=True)
-        except (Failure, Broken) as failure:
-            failed += 1
-            print(f"FAIL {case.__name__} ({time.time() - started:.1f} s): {failure}", flush=True)
-    if not options.keep and not failed:
-        shutil.rmtree(directory, ignore_errors=True)
-    return 1 if failed else 0
+    options = steps.arguments(__doc__.split("\n", maxsplit=1)[0], kills=200, quick=60)
+    return steps.run(options, "incidents", Fixture, strace=[kills, logs_go], others=[at_once],
+                     root=[full_disk])
 
 
 if __name__ == "__main__":

@@ -13,21 +13,19 @@ and (as root) a disk without a free byte.
 
 The exit status is 1 if any case failed.
 """
-import argparse
 import collections
-import concurrent.futures
 import datetime
 import os
-import random
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+
+import steps
+from harness import Failure
 
 TODAY = datetime.date(2026, 11, 22)
 NOW = f"{TODAY}T03:00"
@@ -39,12 +37,7 @@ level: <=DEBUG
 indexed: 7d
 archived: 7d
 """
-CALLS = ["rename", "unlink", "fsync", "fdatasync", "pwrite64", "ftruncate", "openat", "write"]
 LINE = re.compile(rb"^(\d{4}-\d\d-\d\d) \S+ (\S+) ")
-
-
-class Failure(Exception):
-    """A check that did not hold."""
 
 
 class World:
@@ -212,30 +205,11 @@ class Fixture:
 
 # ---------------------------------------------------------------- kills
 
-def counts(fixture):
-    """How many of each call an undisturbed run makes."""
-    world = fixture.copy("counted")
-    done = world.run(["strace", "-f", "-c", "-U", "calls,name", "-e", "trace=" + ",".join(CALLS),
-                      *world.job()])
-    found = {}
-    for line in done.stderr.decode().splitlines():
-        words = line.split()
-        if len(words) == 2 and words[1] in CALLS:
-            found[words[1]] = int(words[0])
-    if not found:
-        raise Failure(f"strace counts nothing: {done.stderr[-300:]!r}")
-    return found
-
-
 def kill(fixture, call, number, slot):
-    when = f"killed at {call} {number}"
     world = fixture.copy(f"kill-{slot}")
-    done = world.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
-                      f"inject={call}:signal=SIGKILL:when={number}", *world.job()], status=None)
-    if done.returncode == 0:
+    if not steps.killed(world, world.job(), call, number):
         return False
-    if done.returncode not in (-signal.SIGKILL, 128 + signal.SIGKILL):
-        raise Failure(f"{when}: exit {done.returncode}: {done.stderr[-500:]!r}")
+    when = f"killed at {call} {number}"
     try:
         world.whole(when, fixture.before, fixture.after)
         fixture.end(world, when)
@@ -246,23 +220,12 @@ def kill(fixture, call, number, slot):
 
 
 def kills(fixture, options, rng):
-    steps = [(call, number + 1) for call, count in counts(fixture).items()
+    world = fixture.copy("counted")
+    every = [(call, number + 1) for call, count in steps.counts(world, world.job()).items()
              for number in range(count)]
-    total = len(steps)
-    if not options.all:
-        steps = rng.sample(steps, min(options.kills, total))
-    killed, problems = 0, []
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        futures = [pool.submit(kill, fixture, call, number, slot)
-                   for slot, (call, number) in enumerate(steps)]
-        for future in futures:
-            try:
-                killed += future.result()
-            except Failure as failure:
-                problems.append(str(failure))
-    if problems:
-        raise Failure(f"{len(problems)} of {len(steps)}: " + "\n     ".join(problems[:4]))
-    return f"{killed} kills at {len(steps)} of {total} steps"
+    results, chosen = steps.kill_at(
+        every, lambda *step: kill(fixture, *step), options, rng)
+    return f"{sum(results)} kills at {chosen}"
 
 
 # ---------------------------------------------------------------- searches beside it
@@ -435,44 +398,9 @@ def no_room(fixture, options, rng):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--logq", required=True, help="the program to test")
-    parser.add_argument("--kills", type=int, default=300, metavar="N", help="at so many steps")
-    parser.add_argument("--all", action="store_true", help="at each step that there is")
-    parser.add_argument("--quick", action="store_true", help="the choice for each commit")
-    parser.add_argument("--only", help="the case with this name")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
-    parser.add_argument("--jobs", type=int, default=2, help="kills at once")
-    parser.add_argument("--scratch", default=tempfile.gettempdir(), help="where files are made")
-    parser.add_argument("--keep", action="store_true", help="leave the files")
-    options = parser.parse_args()
-    if options.quick:
-        options.kills = 12
-    print(f"seed {options.seed}", flush=True)
-    rng = random.Random(options.seed)
-    directory = tempfile.mkdtemp(prefix="retention-", dir=options.scratch)
-    cases = [kills, searches, shipper, full_disk, size_limit, no_room]
-    if not shutil.which("strace"):
-        print("strace is not there: no kills (apt-get install strace)", flush=True)
-        cases.remove(kills)
-    if os.geteuid() != 0:
-        print("not root: no full disks", flush=True)
-        cases = cases[:-3]
-    failed = 0
-    fixture = Fixture(os.path.abspath(options.logq), directory, rng)
-    for case in cases:
-        if options.only and options.only != case.__name__:
-            continue
-        started = time.time()
-        try:
-            note = case(fixture, options, rng)
-            print(f"ok   {case.__name__} ({time.time() - started:.1f} s): {note}", flush=True)
-        except Failure as failure:
-            failed += 1
-            print(f"FAIL {case.__name__} ({time.time() - started:.1f} s): {failure}", flush=True)
-    if not options.keep and not failed:
-        shutil.rmtree(directory, ignore_errors=True)
-    return 1 if failed else 0
+    options = steps.arguments(__doc__.split("\n", maxsplit=1)[0], kills=300, quick=12)
+    return steps.run(options, "retention", Fixture, strace=[kills], others=[searches, shipper],
+                     root=[full_disk, size_limit, no_room])
 
 
 if __name__ == "__main__":
