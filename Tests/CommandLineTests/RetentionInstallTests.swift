@@ -78,7 +78,8 @@ import Testing
             ])
         #expect(
             try shell("grep -o '^[^#].* logq  nice' etc/cron.d/logq") == [
-                "10 1 * * *   logq  nice", "30 5 * * 0   logq  nice", "50 * * * *  logq  nice",
+                "10 1 * * *   logq  nice", "30 5 * * 0   logq  nice", "50 5 * * 0   logq  nice",
+                "50 * * * *  logq  nice",
             ])
         #expect(try shell("grep -c ' /srv/backup 2' etc/cron.d/logq") == ["1"])
         #expect(try install("--uninstall").status == 0)

@@ -19,8 +19,7 @@ struct IncidentCheckReport {
     }
 
     var exitCode: ExitCode {
-        if !problems.isEmpty || records.damaged > 0 { return .incomplete }
-        return records.all == 0 ? .noneFound : .success
+        problems.isEmpty && records.damaged == 0 ? .success : .incomplete
     }
 
     /// Notes damage that belongs to no record.
@@ -99,10 +98,8 @@ struct IncidentCheckReport {
         }
         guard !isQuiet else { return }
         let all = Self.count(records.all, "record", "records")
-        switch exitCode {
-        case .noneFound: Standard.error("no records\n")
-        case .incomplete: Standard.error("\(all); something is damaged, see above\n")
-        case .success, .failure: Standard.error("\(all): all is whole\n")
-        }
+        Standard.error(
+            exitCode == .incomplete
+                ? "\(all); something is damaged, see above\n" : "\(all): all is whole\n")
     }
 }

@@ -18,8 +18,8 @@ enum IncidentVerifyCommand {
                 checked as well.
                 A record with the same root as one that was noted elsewhere, in a report or a mail, is \
                 the same to the last byte: compare the roots.
-                Without operands: all records. Exit status: 0 all is whole, 1 there are no records, \
-                2 error, 3 damage.
+                Without operands: all records. Exit status: 0 all is whole, or there are no records, 2 error, \
+                3 damage.
                 """,
             examples: [
                 ("logq incident verify", "once a week, say"),
@@ -50,6 +50,8 @@ enum IncidentVerifyCommand {
             let directory = try Environment.dataDirectory(arguments)
             do {
                 try check(ids, in: IncidentStore(reading: directory), &report)
+            } catch IncidentError.none where ids.isEmpty {
+                // Then nothing is damaged.
             } catch IncidentError.store(.damaged(let path, let reason)) {
                 report.add(problem: "\(path): \(reason)")
             } catch IncidentError.store(.notAStore(let path)) {
