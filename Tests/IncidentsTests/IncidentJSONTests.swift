@@ -11,7 +11,7 @@ import Testing
     @Test func anyRecordIsReadBackAsItWasWritten() throws {
         for number in 0..<UInt64(50) {
             var source = RandomIncident(seed: number)
-            let incident = source.incident(onOneLine: true)
+            let incident = source.incident().onOneLine
             let read = try Incident(json: incident.json())
             #expect(read.json() == withPictures(incident.json()), "seed \(number)")
         }

@@ -51,34 +51,6 @@ struct RandomIncident {
 
     private mutating func pins() -> [Int] { many { $0.random.number(1...99) } }
 
-    /// One whose names and titles have one line, as JSON wants them.
-    mutating func incident(onOneLine: Bool) -> Incident {
-        var incident = incident()
-        guard onOneLine else { return incident }
-        func line(_ text: String) -> String {
-            String(
-                String.UnicodeScalarView(
-                    text.unicodeScalars.filter { !"\r\n".unicodeScalars.contains($0) }))
-        }
-        for field in IncidentField.allCases {
-            switch field.shape {
-            case .line(let path): incident[keyPath: path] = line(incident[keyPath: path])
-            case .lines(let path): incident[keyPath: path] = incident[keyPath: path].map(line)
-            default: break
-            }
-        }
-        for index in incident.impact.indices {
-            incident.impact[index].query = line(incident.impact[index].query)
-        }
-        for index in incident.steps.indices {
-            incident.steps[index].person = line(incident.steps[index].person)
-        }
-        for index in incident.actions.indices {
-            incident.actions[index].owner = line(incident.actions[index].owner)
-        }
-        return incident
-    }
-
     mutating func incident() -> Incident {
         var incident = Incident()
         for field in IncidentField.allCases {
@@ -107,6 +79,34 @@ struct RandomIncident {
             case .related:
                 incident.related = many { IncidentID(year: 2026, number: $0.random.number(1...99)) }
             }
+        }
+        return incident
+    }
+}
+
+extension Incident {
+    /// The record with one line where JSON and the form have one: in names, titles and queries.
+    var onOneLine: Incident {
+        func line(_ text: String) -> String {
+            String(
+                String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\n" && $0 != "\r" }))
+        }
+        var incident = self
+        for field in IncidentField.allCases {
+            switch field.shape {
+            case .line(let path): incident[keyPath: path] = line(incident[keyPath: path])
+            case .lines(let path): incident[keyPath: path] = incident[keyPath: path].map(line)
+            default: break
+            }
+        }
+        for index in incident.impact.indices {
+            incident.impact[index].query = line(incident.impact[index].query)
+        }
+        for index in incident.steps.indices {
+            incident.steps[index].person = line(incident.steps[index].person)
+        }
+        for index in incident.actions.indices {
+            incident.actions[index].owner = line(incident.actions[index].owner)
         }
         return incident
     }

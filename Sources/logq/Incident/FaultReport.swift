@@ -22,7 +22,7 @@ struct FaultReport {
     // MARK: Faults
 
     func text(_ faults: [KnownFault]) -> String {
-        if isJSON { return lines(faults) { $1.write(to: &$0, language) } }
+        if isJSON { return JSONWriter.lines(faults) { $1.write(to: &$0, language) } }
         var bytes: [UInt8] = []
         for fault in faults {
             appendHead(fault, to: &bytes)
@@ -47,7 +47,7 @@ struct FaultReport {
     // MARK: Matches
 
     func text(_ matches: [FaultMatch], window: Range<Int64>) -> String {
-        if isJSON { return lines(matches) { $1.write(to: &$0, language) } }
+        if isJSON { return JSONWriter.lines(matches) { $1.write(to: &$0, language) } }
         var bytes: [UInt8] = []
         for match in matches {
             appendHead(match.fault, to: &bytes)
@@ -104,19 +104,6 @@ struct FaultReport {
         TextWidth.append(label.utf8.span, paddedTo: words.width, to: &padded)
         painter.append("  " + String(decoding: padded, as: UTF8.self), in: .dim, to: &bytes)
         bytes += Array("  ".utf8)
-    }
-
-    private func lines<Value>(
-        _ values: [Value], _ write: (inout JSONWriter, Value) -> Void
-    ) -> String {
-        var json = JSONWriter()
-        for value in values {
-            json.beginObject()
-            write(&json, value)
-            json.endObject()
-            json.endLine()
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
     }
 
     private var words: FaultWords { FaultWords(language) }

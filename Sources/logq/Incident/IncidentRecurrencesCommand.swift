@@ -40,7 +40,7 @@ enum IncidentRecurrencesCommand {
             CommandLineTool.report("\(fault.id): '\(fault.pattern)' is no query: \(fault.problem)")
         }
         if arguments.isSet("json") {
-            Standard.output(json(found.seen))
+            Standard.output(JSONWriter.lines(found.seen) { $1.write(to: &$0) })
         } else if !found.seen.isEmpty {
             let settings = Environment.pictureSettings(arguments, zone: zone)
             let text = TableView(settings).text(table(found.seen))
@@ -88,16 +88,5 @@ enum IncidentRecurrencesCommand {
             ]
         }
         return table
-    }
-
-    private static func json(_ seen: [Recurrence]) -> String {
-        var json = JSONWriter()
-        for item in seen {
-            json.beginObject()
-            item.write(to: &json)
-            json.endObject()
-            json.endLine()
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

@@ -50,7 +50,11 @@ enum IncidentSimilarCommand {
             (asked, own) = (try store.record(id).incident, id)
         }
         let found = try store.similar(to: asked, excluding: own, limit: limit)
-        Standard.output(arguments.isSet("json") ? json(found) : people(found, arguments))
+        if arguments.isSet("json") {
+            Standard.output(JSONWriter.lines(found) { $1.write(to: &$0) })
+        } else {
+            Standard.output(people(found, arguments))
+        }
         return found.isEmpty ? .noneFound : .success
     }
 
@@ -83,16 +87,5 @@ enum IncidentSimilarCommand {
             if rest > 0 { line("", isEnglish ? "and \(rest) more" : "另有 \(rest) 项") }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func json(_ found: [SimilarIncident]) -> String {
-        var json = JSONWriter()
-        for record in found {
-            json.beginObject()
-            record.write(to: &json)
-            json.endObject()
-            json.endLine()
-        }
-        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

@@ -131,38 +131,11 @@ import Testing
         }
     }
 
-    /// What has one line in a record that was read has one here.
-    private static func withSingleLines(_ incident: Incident) -> Incident {
-        func line(_ text: String) -> String {
-            String(
-                String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\n" && $0 != "\r" }))
-        }
-        var incident = incident
-        for field in IncidentField.allCases {
-            switch field.shape {
-            case .line(let path): incident[keyPath: path] = line(incident[keyPath: path])
-            case .lines(let path): incident[keyPath: path] = incident[keyPath: path].map(line)
-            default: break
-            }
-        }
-        for index in incident.impact.indices {
-            incident.impact[index].query = line(incident.impact[index].query)
-        }
-        for index in incident.steps.indices {
-            incident.steps[index].person = line(incident.steps[index].person)
-        }
-        for index in incident.actions.indices {
-            incident.actions[index].owner = line(incident.actions[index].owner)
-        }
-        return incident
-    }
-
     @Test(arguments: 0..<20)
     func randomRecordsGiveWholePages(seed: Int) throws {
         var random = RandomIncident(seed: UInt64(seed))
         let fixture = try ReportFixture()
-        let id = try fixture.store.create(
-            Self.withSingleLines(random.incident()), by: "alice", at: 1)
+        let id = try fixture.store.create(random.incident().onOneLine, by: "alice", at: 1)
         try fixture.store.append(
             [.measurement(ReportFixture.measurement())], to: id, by: "alice", at: 2)
         let document = try IncidentDocument(id, in: fixture.store)
