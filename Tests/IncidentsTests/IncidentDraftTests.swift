@@ -97,7 +97,7 @@ import Testing
 
     @Test func pinsAreTheLinesThatTheSentencesName() throws {
         let draft = try draft()
-        #expect(draft.pins.map(\.number) == Array(1...15))
+        #expect(draft.pins.map(\.number) == Array(1...16))
         #expect(draft.findings.map(\.pins) == [[1], [2], [3], [4], [5], [6]])
         #expect(draft.deployments.map(\.pins) == [[11], [12], [13], [14]])
         let first = String(decoding: draft.pins[0].originals.event, as: UTF8.self)
@@ -138,10 +138,10 @@ import Testing
         let draft = try draft()
         #expect(
             draft.knownFaults.prefix(2).map(\.text) == [
+                "The application does not give database connections back: 3 events, 0 in as long a time before",
                 "The application cannot reach the database: 66 events, 0 in as long a time before",
-                "There are no database connections left: 32 events, 0 in as long a time before",
             ])
-        #expect(draft.incident.type == FaultClass(.infrastructure, "network"))
+        #expect(draft.incident.type == FaultClass(.application, "error"))
         #expect(
             draft.remarks[.type] == "proposed by a known fault that matches; to be confirmed")
         let lines = draft.incident.description.split(separator: "\n").map(String.init)
@@ -156,7 +156,7 @@ import Testing
         var past = Incident()
         past.title = "数据库连接超时 in control"
         past.services = ["control", "nginx"]
-        past.type = FaultClass(.infrastructure, "network")
+        past.type = FaultClass(.application, "error")
         past.rootCause = "a leak of connections"
         past.steps = [HandlingStep("rolled back\nto release2.7.3")]
         let id = try records.create(past, by: "alice", at: SampleLogs.midnight)

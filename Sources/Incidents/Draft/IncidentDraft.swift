@@ -13,7 +13,7 @@ package struct IncidentDraft: Sendable {
     package private(set) var findings: [Finding] = []
     /// What was deployed or restarted within the hour before, and while the fault lasted.
     package private(set) var deployments: [Finding] = []
-    /// Known faults that match and have risen, the one of the first finding's service first.
+    /// Known faults that match and have risen, those of the first finding's service and the earliest first.
     package private(set) var knownFaults: [Finding] = []
     /// What is not known, by the field that says nothing for it.
     package private(set) var remarks: [IncidentField: String] = [:]
@@ -139,22 +139,30 @@ extension IncidentDraft {
     private static let leastRise = 3
     private static let mostKnownFaults = 3
 
+    /// With ten minutes before: warnings of what is to come match known faults, too.
+    private static func leading(_ times: Range<Int64>) -> Range<Int64> {
+        let (start, isOver) = times.lowerBound.subtractingReportingOverflow(600_000_000_000)
+        return (isOver ? .min : start)..<times.upperBound
+    }
+
     private mutating func match(
         _ known: KnownFaults, _ request: DraftRequest, in store: Store
     ) throws(SearchError) {
-        let found = try known.search(store, times: fault.times, zone: request.zone)
+        let times = Self.leading(fault.times)
+        let found = try known.search(store, times: times, zone: request.zone)
         failures += found.failures
         let first = findings.first?.service
         let risen = found.matches.filter { $0.events >= Self.leastRise * ($0.before ?? 0) }
+        let earliest = risen.sorted { $0.first < $1.first }
         let ordered =
-            risen.filter { $0.example.source.service == first }
-            + risen.filter { $0.example.source.service != first }
+            earliest.filter { $0.example.source.service == first }
+            + earliest.filter { $0.example.source.service != first }
         incident.type = ordered.lazy.compactMap(\.fault.type).first
         let (text, queries) = (DraftText(request), DraftQuery(request))
         knownFaults = ordered.prefix(Self.mostKnownFaults).map { match in
             var finding = Finding(
                 text.known(match),
-                query: queries.text(["(" + match.query + ")"], in: fault.times),
+                query: queries.text(["(" + match.query + ")"], in: times),
                 events: match.events, onset: match.first, service: match.example.source.service,
                 example: match.example.uid)
             finding.details = text.details(of: match.fault)
