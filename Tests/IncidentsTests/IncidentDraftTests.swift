@@ -138,7 +138,7 @@ import Testing
         let draft = try draft()
         #expect(
             draft.knownFaults.prefix(2).map(\.text) == [
-                "The application does not give database connections back: 3 events, 0 in as long a time before",
+                "The application does not give database connections back: 3 events, 0 in as long a time before, in the ten minutes before the fault",
                 "The application cannot reach the database: 66 events, 0 in as long a time before",
             ])
         #expect(draft.incident.type == FaultClass(.application, "error"))

@@ -13,7 +13,8 @@ package struct IncidentDraft: Sendable {
     package private(set) var findings: [Finding] = []
     /// What was deployed or restarted within the hour before, and while the fault lasted.
     package private(set) var deployments: [Finding] = []
-    /// Known faults that match and have risen, those of the first finding's service and the earliest first.
+    /// Known faults that match and have risen, those of the first finding's service first, of these what
+    /// showed before the fault.
     package private(set) var knownFaults: [Finding] = []
     /// What is not known, by the field that says nothing for it.
     package private(set) var remarks: [IncidentField: String] = [:]
@@ -139,35 +140,54 @@ extension IncidentDraft {
     private static let leastRise = 3
     private static let mostKnownFaults = 3
 
-    /// With ten minutes before: warnings of what is to come match known faults, too.
-    private static func leading(_ times: Range<Int64>) -> Range<Int64> {
+    /// The ten minutes before, in which warnings of what is to come may match.
+    private static func lead(_ times: Range<Int64>) -> Range<Int64> {
         let (start, isOver) = times.lowerBound.subtractingReportingOverflow(600_000_000_000)
-        return (isOver ? .min : start)..<times.upperBound
+        return (isOver ? .min : start)..<times.lowerBound
     }
 
     private mutating func match(
         _ known: KnownFaults, _ request: DraftRequest, in store: Store
     ) throws(SearchError) {
-        let times = Self.leading(fault.times)
+        let lead = Self.lead(fault.times)
+        let early = try risen(known, in: lead, request, store)
+        let during = try risen(known, in: fault.times, request, store)
+        let first = findings.first?.service
+        let warned = early.filter { $0.example.source.service == first }.map(\.fault.name)
+        let ordered =
+            warned.compactMap { name in during.first { $0.fault.name == name } }
+            + during.filter {
+                $0.example.source.service == first && !warned.contains($0.fault.name)
+            } + during.filter { $0.example.source.service != first }
+        let only = early.filter { match in
+            warned.contains(match.fault.name)
+                && !during.contains { $0.fault.name == match.fault.name }
+        }
+        incident.type = (only + ordered).lazy.compactMap(\.fault.type).first
+        let all = only.map { ($0, lead) } + ordered.map { ($0, fault.times) }
+        knownFaults = all.prefix(Self.mostKnownFaults).map { finding($0, in: $1, request) }
+    }
+
+    private mutating func risen(
+        _ known: KnownFaults, in times: Range<Int64>, _ request: DraftRequest, _ store: Store
+    ) throws(SearchError) -> [FaultMatch] {
         let found = try known.search(store, times: times, zone: request.zone)
         failures += found.failures
-        let first = findings.first?.service
-        let risen = found.matches.filter { $0.events >= Self.leastRise * ($0.before ?? 0) }
-        let earliest = risen.sorted { $0.first < $1.first }
-        let ordered =
-            earliest.filter { $0.example.source.service == first }
-            + earliest.filter { $0.example.source.service != first }
-        incident.type = ordered.lazy.compactMap(\.fault.type).first
-        let (text, queries) = (DraftText(request), DraftQuery(request))
-        knownFaults = ordered.prefix(Self.mostKnownFaults).map { match in
-            var finding = Finding(
-                text.known(match),
-                query: queries.text(["(" + match.query + ")"], in: times),
-                events: match.events, onset: match.first, service: match.example.source.service,
-                example: match.example.uid)
-            finding.details = text.details(of: match.fault)
-            return finding
-        }
+        return found.matches.filter { $0.events >= Self.leastRise * ($0.before ?? 0) }
+    }
+
+    private func finding(
+        _ match: FaultMatch, in times: Range<Int64>, _ request: DraftRequest
+    ) -> Finding {
+        let text = DraftText(request)
+        let early = text.say(", in the ten minutes before the fault", "（故障前十分钟内）")
+        var finding = Finding(
+            text.known(match) + (times.upperBound == fault.times.lowerBound ? early : ""),
+            query: DraftQuery(request).text(["(" + match.query + ")"], in: times),
+            events: match.events, onset: match.first, service: match.example.source.service,
+            example: match.example.uid)
+        finding.details = text.details(of: match.fault)
+        return finding
     }
 }
 
