@@ -30,13 +30,14 @@ enum IncidentOptions {
     }
 
     /// Who makes a change: a name if one is given, and the account in any case.
-    static func author(_ arguments: ParsedArguments) -> String {
+    static func author(_ arguments: ParsedArguments) -> String { author(named: name(arguments)) }
+
+    /// The same where `--by` says something else.
+    static func author(named name: String? = Environment.variable("LOGQ_AUTHOR")) -> String {
         let person = Environment.person
         var account = person.user + " on " + person.host
         if !person.sudoUser.isEmpty { account = person.sudoUser + " as " + account }
-        guard let name = arguments.string("by") ?? Environment.variable("LOGQ_AUTHOR") else {
-            return account
-        }
+        guard let name else { return account }
         return name + " (" + account + ")"
     }
 

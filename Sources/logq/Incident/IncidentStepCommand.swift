@@ -10,7 +10,8 @@ enum IncidentStepCommand {
             name: "incident step",
             summary: "add a handling step to a record",
             discussion: """
-                Steps stand in the order of their times, whenever they are added.
+                Steps stand in the order of their times, whenever they are added. --by names who did \
+                it; the entry's author, in the chain, is whoever adds it: LOGQ_AUTHOR and the account.
                 """,
             examples: [
                 ("logq incident step 7 rolled back to release1.0.4", "done just now, by you"),
@@ -23,7 +24,7 @@ enum IncidentStepCommand {
                 Flag("at", placeholder: "TIME", help: "when it was done, as for --since (now)"),
                 Flag(
                     "by", placeholder: "NAME",
-                    help: "who did it (else LOGQ_AUTHOR, else the account)"),
+                    help: "who did the step (else its author)"),
                 Flag(
                     "pin", placeholder: "PIN", help: "a pin that shows it, such as P3",
                     isRepeatable: true),
@@ -53,7 +54,7 @@ enum IncidentStepCommand {
         incident.insert(step)
         try store.append(
             [.revision(incident, .step)], to: id, expecting: stored.entries,
-            by: IncidentOptions.author(arguments), at: now)
+            by: IncidentOptions.author(), at: now)
         Standard.output(line(of: step, zone) + "\n")
         return .success
     }
