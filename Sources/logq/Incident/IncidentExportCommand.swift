@@ -31,7 +31,7 @@ enum IncidentExportCommand {
                 """,
             examples: [
                 (
-                    "logq incident export INC-2026-0007 --format html -o report.html",
+                    "logq incident export INC-2026-0007 -o report.html",
                     "a page to send around"
                 ),
                 (
@@ -46,7 +46,8 @@ enum IncidentExportCommand {
             ],
             flags: [
                 Flag(
-                    "format", short: "f", placeholder: "FORMAT", help: "what to write (default md)",
+                    "format", short: "f", placeholder: "FORMAT",
+                    help: "what to write (else as the file's name ends, else md)",
                     choices: Format.allCases.map(\.rawValue)),
                 Flag(
                     "output", short: "o", placeholder: "FILE",
@@ -65,8 +66,8 @@ enum IncidentExportCommand {
         let directory = try Environment.dataDirectory(arguments)
         let store = try IncidentStore(reading: directory)
         let id = try IncidentOptions.id(arguments.operands[0], in: store)
-        let format = arguments.string("format").flatMap(Format.init) ?? .md
         let path = arguments.string("output")
+        let format = try format(arguments, path)
         if format == .zip, path == nil, isatty(STDOUT_FILENO) != 0 {
             throw CommandFailure("an archive is nothing for a terminal; name a file with -o FILE")
         }
@@ -89,6 +90,21 @@ enum IncidentExportCommand {
         try write(bytes, to: path)
         report(bytes, document, path)
         return .success
+    }
+
+    private static func format(_ arguments: ParsedArguments, _ path: String?) throws -> Format {
+        if let given = arguments.string("format").flatMap(Format.init) { return given }
+        guard let path, let name = path.split(separator: "/").last,
+            let point = name.lastIndex(of: ".")
+        else { return .md }
+        guard let format = Format(rawValue: name[point...].dropFirst().lowercased()) else {
+            let formats = Format.allCases.map(\.rawValue)
+            throw CommandFailure(
+                "the ending of \(path) names no format; end it with ."
+                    + "\(formats.joined(separator: ", .")), or add --format "
+                    + formats.joined(separator: "|"))
+        }
+        return format
     }
 
     private static func write(_ bytes: [UInt8], to path: String?) throws {
