@@ -179,7 +179,7 @@ import Testing
                 form.md:9:1: 'P9' is no severity; it is one of P0, P1, P2, P3, P4
                 form.md:11:1: cannot read the time '25:00': the time of day is not like 10:15:03; write 2h, 10:05, 2026-11-20 10:15 or @1700000000
                 form.md:13:1: expected '- ITEM'; a line that goes on with an item begins with two blanks
-                form.md:15:5: an item has no 'qery'; did you mean 'query'?
+                form.md:15:5: 'qery' is no detail; did you mean 'query'? the details are query, evidence; a text's line with '- ' is written '\\- '
                 form.md:16:15: the record has no pin P9; 'logq incident pin' makes one
                 form.md:19:3: an item of 'Services' has one line; begin it with '- '
                 form.md:20:4: a second 'Title'; the first one is line 4; keep one of them
@@ -252,6 +252,14 @@ import Testing
         #expect(throws: ConfigurationError.Fault.self) { try set(.steps, "x; evidence: P3") }
         // A slip must not become a part of the text.
         #expect(throws: ConfigurationError.Fault.self) { try set(.actions, "limit; onwer: 李雷") }
+        #expect(throws: ConfigurationError.Fault.self) {
+            try set(.actions, "three; owner: a; du: 2026-12-01")
+        }
+        #expect(throws: ConfigurationError.Fault.self) { try set(.actions, "three; du: 2026") }
+        #expect(throws: ConfigurationError.Fault.self) { try set(.steps, "x; by: a; then: b") }
+        try set(.actions, "ask; then: wait; a du: b; owner: c; D e: f")
+        #expect(
+            incident.actions == [PreventionAction("ask; then: wait; a du: b", owner: "c; D e: f")])
     }
 
     @Test func theFirstLineSaysWhatTheFormIsOf() throws {

@@ -123,7 +123,7 @@ struct FormDetail {
             }
         }
 
-        /// The name that was probably meant; short words are near to too many.
+        /// The name that was probably meant.
         fileprivate static func nearest(
             to name: ArraySlice<UInt8>, of field: IncidentField
         ) -> String? {
@@ -131,7 +131,7 @@ struct FormDetail {
                 Language.allCases.map { kind.name(in: $0) }
             }
             let word = String(decoding: name.trimmingBlanks, as: UTF8.self).lowercased()
-            return word.utf8.count < 4 ? nil : NearestName.find(word, in: names)
+            return NearestName.find(word, in: names)
         }
 
         fileprivate static func named(
@@ -174,11 +174,14 @@ struct FormDetail {
             return line.fault("an item of '\(field.rawValue)' has nothing below it")
         }
         let word = String(decoding: name.trimmingBlanks.prefix(60), as: UTF8.self)
+        let near = Kind.nearest(to: name, of: field).map { "did you mean '\($0)'? " } ?? ""
+        let isFlag = line.number == 0
+        let text =
+            isFlag
+            ? "--json takes a text with such a word" : "a text's line with '- ' is written '\\- '"
         return line.fault(
-            "an item has no '\(word)'",
-            help: Kind.nearest(to: name, of: field).map { "did you mean '\($0)'?" }
-                ?? "it has \(kinds.map(\.rawValue).joined(separator: ", ")); a line of its text "
-                + "that begins with '- ' is written '\\- '")
+            "'\(word)' is no detail",
+            help: "\(near)the details are \(kinds.map(\.rawValue).joined(separator: ", ")); \(text)")
     }
 
     private static func colon(in bytes: ArraySlice<UInt8>) -> Range<Int>? {
@@ -191,7 +194,7 @@ struct FormDetail {
     }
 
     /// A text and the details behind it, cut at each `; NAME:` with the name of a detail, or one that was
-    /// probably meant to be one.
+    /// probably meant to be one; behind a detail, any word is meant to be one.
     fileprivate static func pieces(
         of text: ArraySlice<UInt8>, of field: IncidentField
     ) -> [ArraySlice<UInt8>] {
@@ -203,12 +206,24 @@ struct FormDetail {
             let rest = text[(mark + width)...].trimmingBlanks
             guard let colon = colon(in: rest.prefix(40)) else { continue }
             let name = rest[..<colon.lowerBound]
-            guard
-                Kind.named(name, of: field) != nil || Kind.nearest(to: name, of: field) != nil
-            else { continue }
+            let isDetail =
+                Kind.named(name, of: field) != nil
+                || isWord(name.trimmingBlanks, colon, rest)
+                    && (!pieces.isEmpty || Kind.nearest(to: name, of: field) != nil)
+                || name.trimmingBlanks.count > 3 && Kind.nearest(to: name, of: field) != nil
+            guard isDetail else { continue }
             pieces.append(text[start..<mark].trimmingBlanks)
             start = mark + width
         }
         return pieces + [text[start...].trimmingBlanks]
+    }
+
+    /// Whether it is one lower-case word, and a blank or nothing behind its colon; a wide one needs none.
+    private static func isWord(
+        _ name: ArraySlice<UInt8>, _ colon: Range<Int>, _ text: ArraySlice<UInt8>
+    ) -> Bool {
+        guard !name.isEmpty, name.allSatisfy({ (0x61...0x7A).contains($0) }) else { return false }
+        let next = text[colon.upperBound...].first
+        return colon.count > 1 || next.map { $0 == 0x20 || $0 == 0x09 } ?? true
     }
 }

@@ -192,7 +192,7 @@ struct FormScanner {
 
 extension IncidentField {
     /// Whether a form has its values as items of a list.
-    var isList: Bool {
+    package var isList: Bool {
         switch shape {
         case .lines, .impact, .steps, .actions, .related: true
         case .line, .text, .time, .type, .severity, .status: false

@@ -59,7 +59,7 @@ enum IncidentEditCommand {
         let stored = try store.record(id)
         var incident = stored.incident
         try changes.apply(to: &incident, pins: store.pinNumbers(of: id))
-        try IncidentOptions.revise(stored, incident, arguments, in: store)
+        try IncidentOptions.revise(stored, incident, arguments, in: store, counted: true)
         return .success
     }
 

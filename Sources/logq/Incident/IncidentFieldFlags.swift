@@ -28,14 +28,9 @@ enum IncidentFieldFlags {
 
     private static func flag(_ field: IncidentField) -> Flag {
         let (placeholder, help) = words(of: field)
-        let isList =
-            switch field.shape {
-            case .lines, .impact, .steps, .actions, .related: true
-            case .line, .text, .time, .type, .severity, .status: false
-            }
         return Flag(
             name(of: field), placeholder: placeholder,
-            help: help ?? field.name(in: .english).lowercased(), isRepeatable: isList)
+            help: help ?? field.name(in: .english).lowercased(), isRepeatable: field.isList)
     }
 
     static func name(of field: IncidentField) -> String {

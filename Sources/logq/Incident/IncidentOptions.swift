@@ -44,8 +44,15 @@ enum IncidentOptions {
     /// The same in short, as records name people.
     static func person(_ arguments: ParsedArguments) -> String {
         let person = Environment.person
-        return arguments.string("by") ?? Environment.variable("LOGQ_AUTHOR")
-            ?? (person.sudoUser.isEmpty ? person.user : person.sudoUser)
+        return name(arguments) ?? (person.sudoUser.isEmpty ? person.user : person.sudoUser)
+    }
+
+    /// A blank `--by` names nobody.
+    private static func name(_ arguments: ParsedArguments) -> String? {
+        let given = arguments.string("by").flatMap { name in
+            name.utf8.contains { $0 > 0x20 } ? name : nil
+        }
+        return given ?? Environment.variable("LOGQ_AUTHOR")
     }
 
     static func language(_ arguments: ParsedArguments) -> Language {
@@ -76,10 +83,10 @@ enum IncidentOptions {
         throw CommandFailure("'\(text)' names no record; they are named INC-2026-0007, 2026-7 or 7")
     }
 
-    /// Makes a record what it is to be, and says what changed.
+    /// Makes a record what it is to be, and says what changed; of lists how many items, if `counted`.
     static func revise(
         _ stored: StoredIncident, _ incident: Incident, _ arguments: ParsedArguments,
-        in store: IncidentStore
+        in store: IncidentStore, counted: Bool = false
     ) throws {
         let fields = incident.fields(differingFrom: stored.incident)
         guard !fields.isEmpty else {
@@ -88,7 +95,23 @@ enum IncidentOptions {
         let entry = try store.append(
             [.revision(incident, .edit)], to: stored.id, expecting: stored.entries,
             by: author(arguments), at: Clock.now())
-        let names = fields.map { $0.name(in: language(arguments)) }.joined(separator: ", ")
-        Standard.output("\(stored.id) entry \(entry): \(names)\n")
+        let names = fields.map { field in
+            field.name(in: language(arguments))
+                + (counted ? items(of: field, from: stored.incident, to: incident) : "")
+        }
+        Standard.output("\(stored.id) entry \(entry): \(names.joined(separator: ", "))\n")
+    }
+
+    /// ` (−2, +1)` for a list of which items went and came.
+    private static func items(
+        of field: IncidentField, from old: Incident, to new: Incident
+    ) -> String {
+        guard field.isList else { return "" }
+        func lines(_ incident: Incident) -> [String] {
+            incident.lines(of: field, zone: .utc, language: .english)
+        }
+        let change = lines(new).difference(from: lines(old))
+        let counts = [("−", change.removals.count), ("+", change.insertions.count)]
+        return " (" + counts.filter { $0.1 > 0 }.map { "\($0)\($1)" }.joined(separator: ", ") + ")"
     }
 }
