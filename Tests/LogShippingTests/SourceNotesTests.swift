@@ -40,7 +40,7 @@ import Testing
         let store = try Store(directory: bench.store)
         var request = SearchRequest(query: query, now: now)
         request.times = times
-        return try SourceNotes(Search(request, in: store), request).lines
+        return try SourceNotes(Search(request, in: store), zone: request.zone).lines
     }
 
     @Test func aFileThatHasMoreThanTheStoreIsBehind() throws {

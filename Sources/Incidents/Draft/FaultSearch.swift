@@ -5,7 +5,7 @@ package import LogStore
 
 /// Looks for the fault that a draft is about.
 package struct FaultSearch: Sendable {
-    /// Where it was looked for; nil for a store without events.
+    /// Where it was looked for; nil for the newest of a store without events.
     package private(set) var window: Range<Int64>?
     package private(set) var fault: Fault?
     /// Days that could not be read.
@@ -19,9 +19,9 @@ package struct FaultSearch: Sendable {
     /// Reads the times, levels and durations of all events of the window and of two hours on both
     /// sides, and once more those around the fault that it finds.
     package init(_ request: DraftRequest, in store: Store) throws(SearchError) {
-        guard let extent = try Self.extent(request, store) else { return }
-        let window = Self.window(request.place, newest: extent.upperBound)
-        self.window = window
+        let extent = try Self.extent(request, store)
+        window = Self.window(request.place, newest: extent?.upperBound)
+        guard let extent, let window else { return }
         let read = window.widened(by: Self.margin).clamped(to: extent)
         guard !read.isEmpty, read.length > 0 else { return }
         var minutes = SourceCounts(read, width: .minute)
@@ -38,9 +38,9 @@ package struct FaultSearch: Sendable {
         fault = refined
     }
 
-    private static func window(_ place: DraftRequest.Place, newest end: Int64) -> Range<Int64> {
+    private static func window(_ place: DraftRequest.Place, newest end: Int64?) -> Range<Int64>? {
         switch place {
-        case .newest: (end..<end).widened(newest, 0)
+        case .newest: end.map { ($0..<$0).widened(newest, 0) }
         case .around(let time): (time..<time).widened(by: around)
         case .within(let times): times
         }

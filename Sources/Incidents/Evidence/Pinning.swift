@@ -10,6 +10,8 @@ package import LogStore
 package final class Pinning {
     /// What could not be read: matching events or neighbours may be missing where there is something.
     package private(set) var failures: [StoreError] = []
+    /// The search that `pins` made last, run to its end: it knows what is missing in its window.
+    package private(set) var search: Search?
 
     private let store: Store
     private let zone: Zone
@@ -42,7 +44,8 @@ package final class Pinning {
             return true
         }
         failures += search.failures
-        let matched = found.count < limit ? found.count : try Search(request, in: store).count()
+        self.search = search
+        let matched = found.count < limit ? found.count : try count(request)
         var finding = Pin.Finding()
         (finding.query, finding.times) = (request.query, request.times)
         (finding.zone, finding.matched) = (request.zone.name, max(matched, found.count))
@@ -65,6 +68,16 @@ package final class Pinning {
         } catch {
             throw .store(error)
         }
+    }
+
+    /// How many events match, and what could not be read behind the first that are pinned.
+    private func count(_ request: SearchRequest) throws(SearchError) -> Int {
+        let search = try Search(request, in: store)
+        let matched = try search.count()
+        let known = Set(failures.map(\.description))
+        failures += search.failures.filter { !known.contains($0.description) }
+        self.search = search
+        return matched
     }
 
     private static func place(_ uid: String) -> (generation: String, offset: Int64)? {

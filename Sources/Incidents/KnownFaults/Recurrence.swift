@@ -22,7 +22,7 @@ package struct Recurrence: Sendable {
 }
 
 /// What has come again, and what could not be looked for.
-package struct Recurrences: Sendable {
+package struct Recurrences {
     /// The last seen first.
     package let seen: [Recurrence]
     /// How many patterns of how many closed records there are.
@@ -30,13 +30,16 @@ package struct Recurrences: Sendable {
     package let records: Int
     /// Patterns that are no queries, each with what is wrong with it.
     package let faulty: [(id: IncidentID, pattern: String, problem: String)]
-    package let failures: [StoreError]
+    /// The search for them, run to its end: it knows what is missing in its window.
+    package let search: Search
+
+    package var failures: [StoreError] { search.failures }
 }
 
 extension IncidentStore {
     /// Looks for the root causes of all closed records in the time after each was resolved, in one pass.
     ///
-    /// A record without the time counts from its last change on. A pattern that is no query is told of, and the others go on.
+    /// Nothing before the first of these times is read. A record without the time counts from its last change on. A pattern that is no query is told of, and the others go on.
     package func recurrences(
         in store: Store, times: Range<Int64>, zone: Zone, at now: Int64
     ) throws(RecurrenceError) -> Recurrences {
@@ -56,13 +59,15 @@ extension IncidentStore {
                 }
             }
             var request = SearchRequest(query: "", now: now)
-            (request.times, request.zone) = (times, zone)
+            request.zone = zone
+            let first = patterns.map(\.resolved).min() ?? times.lowerBound
+            request.times = times.clamped(to: first..<Int64.max)
             let search = try Search(anyOf: filters, request, in: store)
             let tallies = try search.tally(filters.indices.map { $0..<$0 + 1 })
             let seen = zip(asked, tallies).compactMap { $0.recurrence($1) }
             return Recurrences(
                 seen: seen.sorted { $0.last > $1.last }, patterns: patterns.count,
-                records: Set(patterns.map(\.id)).count, faulty: faulty, failures: search.failures)
+                records: Set(patterns.map(\.id)).count, faulty: faulty, search: search)
         } catch let error as IncidentError {
             throw .records(error)
         } catch let error as SearchError {

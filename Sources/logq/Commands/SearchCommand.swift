@@ -111,7 +111,7 @@ enum SearchCommand {
         let isTable = piped.map { $0.piped.output != .events } ?? false
         output.finish(found: found, isTable: isTable, elapsed: elapsed)
         for note in piped?.piped.notes ?? [] { CommandLineTool.report(note) }
-        try SourceNotes(search, request).report()
+        try SourceNotes(search, zone: request.zone).report()
         for failure in search.failures { CommandLineTool.report(failure.description) }
         if !search.failures.isEmpty || piped?.piped.isIncomplete == true {
             CommandLineTool.report("the answer is incomplete")

@@ -77,7 +77,7 @@ struct FollowCommand: ~Copyable {
                 "--follow shows events one by one as they come, and stages want all of them; leave "
                     + "the stages or --follow out")
         }
-        let notes = try SourceNotes(listing, request)
+        let notes = try SourceNotes(listing, zone: request.zone)
         self.follower = follower
         self.notes = notes
         self.listing = listing

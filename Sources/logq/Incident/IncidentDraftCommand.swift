@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Incidents
 internal import LogModel
+internal import LogQuery
 internal import LogStore
 internal import Presentation
 
@@ -55,10 +56,11 @@ enum IncidentDraftCommand {
         request.query = arguments.operands.joined(separator: " ")
         let store = try Store(directory: Environment.dataDirectory(arguments))
         let search = try FaultSearch(request, in: store)
-        for failure in search.failures { CommandLineTool.report(failure.description) }
         guard let fault = search.fault else {
-            report(search, request)
-            return search.failures.isEmpty ? .noneFound : .incomplete
+            let window = try searched(search, request, in: store)
+            report(search.window, request, hasEvents: window.statistics.events > 0)
+            let isWhole = try tell(of: window, search.failures, request)
+            return isWhole ? .noneFound : .incomplete
         }
         var draft = try IncidentDraft(
             fault, request, in: store, known: KnownFaultsOption.read(arguments))
@@ -66,7 +68,6 @@ enum IncidentDraftCommand {
         if IncidentStore.exists(in: directory) {
             try draft.addSimilar(in: IncidentStore(reading: directory), request)
         }
-        for failure in draft.failures { CommandLineTool.report(failure.description) }
         let id = try arguments.isSet("save") ? save(draft, arguments, at: now) : nil
         let output = IncidentDraftOutput(draft: draft, request: request, id: id)
         if arguments.isSet("json") {
@@ -76,7 +77,34 @@ enum IncidentDraftCommand {
         } else {
             Standard.output(output.form())
         }
-        return search.failures.isEmpty && draft.failures.isEmpty ? .success : .incomplete
+        let isWhole = try tell(
+            of: searched(search, request, in: store), search.failures + draft.failures, request)
+        return isWhole ? .success : .incomplete
+    }
+
+    /// A search of the window that a fault was looked for in, run to its end.
+    private static func searched(
+        _ search: FaultSearch, _ request: DraftRequest, in store: Store
+    ) throws -> Search {
+        var ask = SearchRequest(query: request.query, now: request.now)
+        (ask.times, ask.zone) = (search.window ?? .always, request.zone)
+        let window = try Search(ask, in: store)
+        _ = try window.count()
+        return window
+    }
+
+    /// Says what is missing in the window, and each thing that could not be read once; whether all was.
+    private static func tell(
+        of window: Search, _ failures: [StoreError], _ request: DraftRequest
+    ) throws -> Bool {
+        try SourceNotes(window, zone: request.zone).report()
+        var known: Set<String> = []
+        for failure in failures + window.failures
+        where known.insert(failure.description).inserted {
+            CommandLineTool.report(failure.description)
+        }
+        if !known.isEmpty { CommandLineTool.report("the answer is incomplete") }
+        return known.isEmpty
     }
 
     private static func save(
@@ -90,14 +118,17 @@ enum IncidentDraftCommand {
     }
 
     /// Says that there is nothing, and where it was looked.
-    private static func report(_ search: FaultSearch, _ request: DraftRequest) {
-        guard let window = search.window else {
+    private static func report(
+        _ window: Range<Int64>?, _ request: DraftRequest, hasEvents: Bool
+    ) {
+        guard let window else {
             return CommandLineTool.report("the store has no events that match")
         }
         let times = RFC3339.clockTexts(
             window.lowerBound, window.upperBound, joinedBy: "to",
             zone: request.zone)
-        CommandLineTool.report("nothing stands out from what is usual, \(times)")
+        let what = hasEvents ? "nothing stands out from what is usual" : "no events that match"
+        CommandLineTool.report("\(what), \(times)")
     }
 
     private static func place(

@@ -76,7 +76,7 @@ enum IncidentMatchCommand {
         CommandLineTool.note(
             "\(faults) of \(known.faults.count) known faults · "
                 + HumanUnits.duration(nanoseconds: elapsed), Environment.color(arguments))
-        try SourceNotes(Search(request, in: store), request).report()
+        try SourceNotes(Search(request, in: store), zone: request.zone).report()
         for failure in found.failures { CommandLineTool.report(failure.description) }
         if !found.failures.isEmpty {
             CommandLineTool.report("the answer is incomplete")

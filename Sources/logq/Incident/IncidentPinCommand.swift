@@ -73,6 +73,7 @@ enum IncidentPinCommand {
             : PinnedLines(matching: arguments, pinning, in: store)
         var isWhole = lines.problems.isEmpty
         for problem in lines.problems { CommandLineTool.report(problem) }
+        lines.notes?.report()
         for failure in pinning.failures {
             isWhole = false
             CommandLineTool.report(failure.description)

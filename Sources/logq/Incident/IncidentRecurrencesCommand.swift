@@ -50,6 +50,7 @@ enum IncidentRecurrencesCommand {
         CommandLineTool.note(
             "\(found.seen.count) of \(found.patterns) patterns of \(records)",
             Environment.color(arguments))
+        try SourceNotes(found.search, zone: zone).report()
         for failure in found.failures { CommandLineTool.report(failure.description) }
         if !found.failures.isEmpty {
             CommandLineTool.report("the answer is incomplete")

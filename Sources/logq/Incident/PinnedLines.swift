@@ -13,6 +13,8 @@ struct PinnedLines {
     private(set) var matched = 0
     /// What of standard input could not be pinned.
     private(set) var problems: [String] = []
+    /// What is missing in the window of the query.
+    private(set) var notes: SourceNotes?
 
     /// How many can be pinned at once.
     static let most = 1_000
@@ -30,6 +32,7 @@ struct PinnedLines {
         (pins, matched) = try pinning.pins(
             request, limit: arguments.integer("limit") ?? 10,
             note: arguments.string("note") ?? "")
+        notes = try pinning.search.map { try SourceNotes($0, zone: request.zone) }
     }
 
     /// Reads what `search --json` prints; of it only the uids count, the rest is the store's.

@@ -13,9 +13,9 @@ struct SourceNotes {
 
     private static let mostLines = 10
 
-    init(_ search: Search, _ request: SearchRequest) throws(StoreError) {
+    init(_ search: Search, zone: Zone) throws(StoreError) {
         lines =
-            try search.gaps().map { GapText.note($0, zone: request.zone) }
+            try search.gaps().map { GapText.note($0, zone: zone) }
             + search.lags().map {
                 "\(GapText.name($0.content.file.path, host: $0.content.host)) is "
                     + FileLag.text(bytes: $0.bytes ?? $0.size, nanoseconds: $0.nanoseconds)
