@@ -98,6 +98,23 @@ import Testing
         try expect(fault, 5_000..<5_600, within: 120)
     }
 
+    @Test func timesAreWholeSecondsWhereverTheLogsBegin() throws {
+        let logs = FaultyLogs(seed: 1)
+        let first = FaultyLogs.start - 877_000_000
+        logs.add(
+            "2026-11-20 08:59:59.123 [pool-1] INFO  c.e.Any - start", first,
+            to: "app-1/control.log")
+        logs.control(120, on: "app-1", in: 5_000..<5_400) { _ in ("ERROR", "disk is full") }
+        for place in [DraftRequest.Place.newest, .within(FaultyLogs.start + 1..<Int64.max)] {
+            let fault = try #require(try logs.search(place).fault)
+            let times = [fault.times] + fault.signs.map(\.times)
+            #expect(
+                times.allSatisfy {
+                    $0.lowerBound % FaultyLogs.second == 0 && $0.upperBound % FaultyLogs.second == 0
+                }, "\(times)")
+        }
+    }
+
     @Test func whatLastsToTheEndOfTheLogsIsOngoing() throws {
         let logs = FaultyLogs(seed: 2)
         logs.control(200, on: "app-1", in: 10_200..<10_800) { _ in ("ERROR", "out of memory") }

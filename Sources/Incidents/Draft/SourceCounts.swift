@@ -38,12 +38,15 @@ struct SourceCounts: Sendable {
     let buckets: Int
     private(set) var series: [SourceName: Series] = [:]
 
-    /// Buckets of `width` nanoseconds over `times`, at most a million.
+    /// Buckets of `width` nanoseconds over `times`, at most a million; they are whole seconds long and
+    /// begin with one, as `times` does then.
     init(_ times: Range<Int64>, width: Int64) {
         let times = times.clamped(to: Self.limits)
-        self.width = Swift.max(1, width, times.length / 1_000_000)
-        self.times = times
-        buckets = Int(Swift.max(0, times.length - 1) / self.width) + 1
+        let fraction = (times.lowerBound % .second + .second) % .second
+        self.times = times.lowerBound - fraction..<times.upperBound
+        let least = Swift.max(1, width, self.times.length / 1_000_000)
+        self.width = (least + .second - 1) / .second * .second
+        buckets = Int(Swift.max(0, self.times.length - 1) / self.width) + 1
     }
 
     /// Times that far apart can be subtracted.
