@@ -103,6 +103,8 @@ import Testing
         let first = String(decoding: draft.pins[0].originals.event, as: UTF8.self)
         #expect(first.contains("数据库连接超时 orderNo=P20261120095316"))
         #expect(draft.pins[0].finding.matched == 63)
+        #expect(draft.pins[0].note.hasPrefix("control: \"数据库连接超时"))
+        #expect(draft.pins[10].note == "pay-app-1: release2.8.0-pro-20261120 started")
         #expect(
             draft.incident.impact.map(\.pins) == [
                 [7], [7], [4], [], [7], [8], [9], [10], [5], [1],

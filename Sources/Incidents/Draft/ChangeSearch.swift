@@ -45,7 +45,7 @@ struct ChangeSearch {
             findings.append(
                 Finding(
                     text.sentence(change, events: events, isHourBefore: isHourBefore),
-                    query: query, events: events, onset: change.onset,
+                    at: text.clock(change.onset), query: query, events: events, onset: change.onset,
                     service: change.service,
                     example: example))
         }

@@ -79,8 +79,9 @@ struct DeploymentSearch {
                 Finding(
                     text.deployment(
                         group.kind, group.name, host: group.host, service: group.service,
-                        count: events.count, last: events.last, isBefore: group.isBefore),
-                    query: query, events: events.count, onset: events.last,
+                        count: events.count, isBefore: group.isBefore),
+                    at: text.clock(events.last), query: query, events: events.count,
+                    onset: events.last,
                     service: group.service, example: events.example))
         }
     }

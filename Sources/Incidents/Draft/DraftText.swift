@@ -51,7 +51,7 @@ struct DraftText {
         let before =
             isHourBefore ? say("in the hour before", "之前一小时") : say("in the usual window", "平时同一时段")
         let what = what(change)
-        let head = clock(change.onset) + " " + SafeText.escaped(change.service) + say(": ", "：")
+        let head = SafeText.escaped(change.service) + say(": ", "：")
         let (count, good) = (number(events), number(change.good))
         switch change.sign {
         case .new:
@@ -166,7 +166,7 @@ struct DraftText {
 
     func deployment(
         _ kind: DeploymentSearch.Kind, _ name: String, host: String, service: String, count: Int,
-        last: Int64, isBefore: Bool
+        isBefore: Bool
     ) -> String {
         let (name, host) = (SafeText.escaped(name), SafeText.escaped(host))
         let service = SafeText.escaped(service)
@@ -182,6 +182,6 @@ struct DraftText {
             count > 1
             ? say(", the last of \(number(count)) times", "（共 \(number(count)) 次，此为最后一次）") : ""
         let when = isBefore ? "" : say(", while the fault lasted", "（故障期间）")
-        return "\(clock(last)) \(host)" + say(": ", "：") + what + often + when
+        return host + say(": ", "：") + what + often + when
     }
 }

@@ -1,6 +1,8 @@
 /// Something that the logs say of a fault, and what it rests on.
 package struct Finding: Sendable, Equatable {
     package var text: String
+    /// The text without the time that it begins with, for a pin, which has a time of its own.
+    let note: String
     /// What finds the events that it is about; its answer is the number in the text.
     package var query: String
     package var events: Int
@@ -15,10 +17,13 @@ package struct Finding: Sendable, Equatable {
     /// The event to be pinned for it.
     let example: String?
 
+    /// - Parameter clock: what the text begins with, before what the note says too.
     init(
-        _ text: String, query: String, events: Int, onset: Int64, service: String, example: String?
+        _ note: String, at clock: String? = nil, query: String, events: Int, onset: Int64,
+        service: String, example: String?
     ) {
-        (self.text, self.query, self.events, self.onset) = (text, query, events, onset)
+        (self.note, text) = (note, clock.map { $0 + " " + note } ?? note)
+        (self.query, self.events, self.onset) = (query, events, onset)
         (self.service, self.example) = (service, example)
         pins = []
     }

@@ -85,7 +85,7 @@ package struct IncidentDraft: Sendable {
     ) throws(SearchError) -> [Int] {
         guard let uid = finding.example else { return [] }
         if let known = pins.first(where: { $0.event.uid == uid }) { return [known.number] }
-        var found = try pinning.pin(uid: uid, query: finding.query, note: finding.text)
+        var found = try pinning.pin(uid: uid, query: finding.query, note: finding.note)
         found?.finding.matched = finding.events
         return add(found)
     }
