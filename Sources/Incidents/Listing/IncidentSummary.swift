@@ -54,6 +54,21 @@ extension IncidentStore {
         }
     }
 
+    /// The records that are not closed and were of the same time as another one, the last made first.
+    ///
+    /// What has no end lasts on, and what has no beginning is of no time.
+    package func openRecords(
+        during incident: Incident, today: CalendarDate
+    ) throws(IncidentError) -> [IncidentSummary] {
+        guard let start = incident.started else { return [] }
+        var open = IncidentSelection()
+        open.isOpen = true
+        return try summaries(open, today: today).filter { record in
+            guard let started = record.started else { return false }
+            return started < incident.resolved ?? .max && start < record.resolved ?? .max
+        }
+    }
+
     /// The records that are not closed, in order.
     package func openIDs() throws(IncidentError) -> [IncidentID] {
         try asking("SELECT key FROM incident WHERE status <> 'closed' ORDER BY key", []) {

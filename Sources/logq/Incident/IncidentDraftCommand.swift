@@ -111,10 +111,30 @@ enum IncidentDraftCommand {
         _ draft: IncidentDraft, _ arguments: ParsedArguments, at now: Int64
     ) throws -> IncidentID {
         let records = try IncidentStore(writing: Environment.dataDirectory(arguments))
+        try tellOfOthers(draft.incident, arguments, in: records, at: now)
         let author = IncidentOptions.author(arguments)
         let id = try records.create(draft.incident, pins: draft.pins, by: author, at: now)
         try records.append([.measurement(draft.measurement)], to: id, by: author, at: now)
         return id
+    }
+
+    private static let mostOthers = 3
+
+    /// Says which open records may be of the same fault.
+    private static func tellOfOthers(
+        _ incident: Incident, _ arguments: ParsedArguments, in records: IncidentStore, at now: Int64
+    ) throws {
+        let today = CalendarDate(now, in: try Environment.zone(arguments))
+        let others = try records.openRecords(during: incident, today: today)
+        let language = IncidentOptions.language(arguments)
+        for other in others.prefix(mostOthers) {
+            let title = SafeText.escaped(other.title)
+            CommandLineTool.report(
+                "\(other.id) is of the same time (\(other.status.name(in: language))): \(title)")
+        }
+        if others.count > mostOthers {
+            CommandLineTool.report("and \(others.count - mostOthers) more open records")
+        }
     }
 
     /// Says that there is nothing, and where it was looked.
