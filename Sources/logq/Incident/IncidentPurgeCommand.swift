@@ -16,7 +16,8 @@ enum IncidentPurgeCommand {
                 missing; a receipt says what went, who did it, when and why. No file of the store has \
                 the bytes afterwards. Backups, and exports that were made before, are not touched.
                 What the record says now is not purged: change it first, then purge the older entries; \
-                'logq incident show ID --entries' numbers them.
+                'logq incident show ID --entries' numbers them. Steps and claims that name purged pins \
+                are told.
                 Exit status: 0 purged, 1 it was purged already, 2 error, 3 somebody reads the records, \
                 and a file keeps the bytes until the next change.
                 """,
@@ -66,7 +67,13 @@ enum IncidentPurgeCommand {
         let result = try IncidentStore(writing: directory).purge(
             pins: pins, entries: entries, of: id, because: reason,
             by: IncidentOptions.author(arguments), at: Clock.now())
-        return report(result, of: id)
+        let code = report(result, of: id)
+        if let record = try? reader.record(id) {
+            for line in PinReferences.lines(to: pins, in: record.incident) {
+                CommandLineTool.report(line)
+            }
+        }
+        return code
     }
 
     private static func preview(
