@@ -33,15 +33,8 @@ extension ReportSettings {
 
     /// `43 min 21 s`, `43 分 21 秒`.
     func duration(_ nanoseconds: Int64) -> String {
-        let text = HumanUnits.duration(nanoseconds: nanoseconds)
-        guard language == .chinese else { return text }
-        let words = text.split(separator: " ").map { Self.chineseUnits[$0] ?? String($0) }
-        return words.joined(separator: " ") + (words.count == 2 && words[1] == "分" ? "钟" : "")
+        language.duration(HumanUnits.duration(nanoseconds: nanoseconds))
     }
-
-    private static let chineseUnits: [Substring: String] = [
-        "ns": "纳秒", "µs": "微秒", "ms": "毫秒", "s": "秒", "min": "分", "h": "小时", "d": "天",
-    ]
 
     /// A time without its day where that is the day of another time.
     func time(_ time: Int64, beside other: Int64?) -> String {
@@ -62,4 +55,17 @@ extension ReportSettings {
         let figure = HumanUnits.count(Int64(number))
         return say("\(figure) \(number == 1 ? one : many)", "\(figure) \(chinese)")
     }
+}
+
+extension Language {
+    /// A duration as `HumanUnits` writes it, in the language: `43 min 21 s`, `43 分 21 秒`.
+    package func duration(_ text: String) -> String {
+        guard self == .chinese else { return text }
+        let words = text.split(separator: " ").map { Self.chineseUnits[$0] ?? String($0) }
+        return words.joined(separator: " ") + (words.count == 2 && words[1] == "分" ? "钟" : "")
+    }
+
+    private static let chineseUnits: [Substring: String] = [
+        "ns": "纳秒", "µs": "微秒", "ms": "毫秒", "s": "秒", "min": "分", "h": "小时", "d": "天",
+    ]
 }

@@ -7,6 +7,8 @@ package import LogModel
 /// Elsewhere nothing is cut and there are no bars. Control characters of logs are shown as escapes.
 package struct TableView {
     private let settings: PictureSettings
+    /// How durations are written, of a number of seconds.
+    package var durations: (Double) -> String = { HumanUnits.duration(seconds: $0) }
     private static let gap = "  "
     private static let barCells = 8
     private static let narrowest = 8
@@ -64,7 +66,9 @@ package struct TableView {
         let column = table.columns[index]
         let values = table.rows.map { index < $0.count ? $0[index] : .none }
         let cells = TableCells(values, zone: settings.zone)
-        let texts = values.map(cells.text)
+        let texts = values.map { value in
+            if case .duration(let seconds) = value { durations(seconds) } else { cells.text(value) }
+        }
         let name = SafeText.escaped(column.name)
         let width = texts.map(TextWidth.columns).max() ?? 0
         return Column(

@@ -55,14 +55,14 @@ struct IncidentStatisticsText {
         guard let mean = spans.mean, let median = spans.median else {
             return said("not known: no record has both times", "未知：没有记录同时有两个时间")
         }
-        let (first, second) = (Self.duration(mean), Self.duration(median))
+        let (first, second) = (duration(mean), duration(median))
         return said(
             "\(first), median \(second) (of \(spans.count) \(spans.count == 1 ? "record" : "records"))",
             "\(first)，中位数 \(second)（\(spans.count) 条记录）")
     }
 
-    private static func duration(_ nanoseconds: Double) -> String {
-        HumanUnits.duration(seconds: nanoseconds / 1e9)
+    private func duration(_ nanoseconds: Double) -> String {
+        language.duration(HumanUnits.duration(seconds: nanoseconds / 1e9))
     }
 
     // MARK: Groups
@@ -86,7 +86,9 @@ struct IncidentStatisticsText {
             ]
         }
         if grouping == .month, let trend { table.notes = [trend] }
-        return TableView(settings).text(table)
+        var view = TableView(settings)
+        view.durations = { [language] in language.duration(HumanUnits.duration(seconds: $0)) }
+        return view.text(table)
     }
 
     private static func value(_ nanoseconds: Double?) -> ResultTable.Value {
@@ -118,7 +120,7 @@ struct IncidentStatisticsText {
         else { return nil }
         let bars = String(
             decoding: Sparkline.bytes(values, glyphs: settings.glyphs), as: UTF8.self)
-        let top = Self.duration(mean)
+        let top = duration(mean)
         return said(
             "MTTR by month  \(bars)  \(first.name) to \(last.name), highest \(top) in \(highest.name)",
             "每月 MTTR  \(bars)  \(first.name) 至 \(last.name)，最高 \(top)（\(highest.name)）")

@@ -87,7 +87,7 @@ struct IncidentText {
             guard let span = row.span else { continue }
             list.add(
                 row.name,
-                "\(HumanUnits.duration(nanoseconds: span))"
+                language.duration(HumanUnits.duration(nanoseconds: span))
                     + said(" (\(row.definition))", "（\(row.definition)）"))
         }
     }
