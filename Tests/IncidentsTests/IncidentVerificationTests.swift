@@ -1,3 +1,4 @@
+import LogModel
 import LogStore
 import SQLite
 import StoreFixtures
@@ -29,7 +30,7 @@ import Testing
         let check = try store.check(first)
         #expect(check.problems == [])
         #expect(
-            check.notes == [
+            check.notes.map { $0.text(at: RFC3339.text($0.time)) } == [
                 "P3 was removed by bob kind: forged, 2026-11-23T02:15:00.000000001Z: of another fault"
             ])
         #expect(check.entryCount == 6 && check.pins.count == 3)
@@ -115,7 +116,7 @@ import Testing
         let check = try store.check(first)
         #expect(check.problems == [])
         #expect(
-            check.notes.last
+            check.notes.last.map { $0.text(at: RFC3339.text($0.time)) }
                 == "entry 1, P1 (entry 2) were purged by dpo, 2026-11-23T02:16:00.000000000Z: "
                 + "a customer's right")
         // An archive of it has the hole too, and so has the store that takes it in.

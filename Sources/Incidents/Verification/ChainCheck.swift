@@ -12,7 +12,7 @@ package struct ChainCheck {
     /// What is wrong, in words.
     package internal(set) var problems: [String] = []
     /// What is as it should be, and good to know: what was removed or purged, by whom, and why.
-    package private(set) var notes: [String] = []
+    package private(set) var notes: [Note] = []
     package let entryCount: Int
     package let root: [UInt8]?
     /// All pins there ever were, in order.
@@ -20,6 +20,17 @@ package struct ChainCheck {
     /// The last revision whose content is there.
     package private(set) var revision: (number: Int, incident: Incident)?
     package private(set) var times: (created: Int64, changed: Int64)?
+
+    /// That something was removed or purged.
+    package struct Note {
+        let what: String
+        let author: String
+        package let time: Int64
+        let reason: String
+
+        /// A line, with the time as it is to be written; not safe to show.
+        package func text(at time: String) -> String { "\(what) by \(author), \(time): \(reason)" }
+    }
 
     /// What became of a pin.
     package struct PinState: Equatable {
@@ -156,7 +167,8 @@ package struct ChainCheck {
 
     private mutating func note(_ what: String, _ entry: Entry, _ reason: String?) {
         notes.append(
-            "\(what) by \(entry.author), \(RFC3339.text(entry.time)): \(reason ?? "no reason")")
+            Note(
+                what: what, author: entry.author, time: entry.time, reason: reason ?? "no reason"))
     }
 }
 

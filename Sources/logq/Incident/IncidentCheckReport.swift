@@ -1,5 +1,6 @@
 internal import Arguments
 internal import Incidents
+internal import LogModel
 internal import LogStore
 internal import Presentation
 
@@ -9,32 +10,36 @@ struct IncidentCheckReport {
     private let isJSON: Bool
     private var json = JSONWriter()
     private var problems: [String] = []
-    private var records = (all: 0, damaged: 0)
+    private let zone: Zone
+    private var checked = (records: 0, archives: 0, damaged: 0)
 
-    init(isQuiet: Bool, isJSON: Bool) {
-        (self.isQuiet, self.isJSON) = (isQuiet, isJSON)
+    init(isQuiet: Bool, isJSON: Bool, zone: Zone) {
+        (self.isQuiet, self.isJSON, self.zone) = (isQuiet, isJSON, zone)
         json.beginObject()
         json.key("records")
         json.beginArray()
     }
 
     var exitCode: ExitCode {
-        problems.isEmpty && records.damaged == 0 ? .success : .incomplete
+        problems.isEmpty && checked.damaged == 0 ? .success : .incomplete
     }
 
-    /// Notes damage that belongs to no record.
-    mutating func add(problem: String) {
+    /// Notes damage that belongs to no record, but maybe to an archive.
+    mutating func add(problem: String, isOfArchive: Bool = false) {
+        if isOfArchive { checked.archives += 1 }
         problems.append(problem)
         if !isJSON { Standard.output(SafeText.escaped(problem) + "\n") }
     }
 
     mutating func add(_ check: ChainCheck, file: String?, notes: [String] = []) {
-        records.all += 1
-        if !check.problems.isEmpty { records.damaged += 1 }
+        if file == nil { checked.records += 1 } else { checked.archives += 1 }
+        if !check.problems.isEmpty { checked.damaged += 1 }
         if isJSON {
-            write(check, file: file, notes: notes + check.notes)
+            let told = check.notes.map { $0.text(at: RFC3339.text($0.time)) }
+            write(check, file: file, notes: notes + told)
         } else if !isQuiet || !check.problems.isEmpty {
-            Standard.output(text(check, file: file, notes: notes + check.notes))
+            let told = check.notes.map { $0.text(at: RFC3339.offsetText($0.time, zone: zone)) }
+            Standard.output(text(check, file: file, notes: notes + told))
         }
     }
 
@@ -97,7 +102,11 @@ struct IncidentCheckReport {
             return json.printReport(problems: problems)
         }
         guard !isQuiet else { return }
-        let all = Self.count(records.all, "record", "records")
+        let parts = [
+            (checked.records, "record", "records"), (checked.archives, "archive", "archives"),
+        ].filter { $0.0 > 0 }.map(Self.count)
+        let nothing = exitCode == .incomplete ? "no record was checked" : "0 records"
+        let all = parts.isEmpty ? nothing : parts.joined(separator: ", ")
         Standard.error(
             exitCode == .incomplete
                 ? "\(all); something is damaged, see above\n" : "\(all): all is whole\n")

@@ -75,7 +75,8 @@ enum IncidentImportCommand {
             switch result {
             case .taken(let id): "\(id)  taken in as it is"
             case .extended(let id, let entries):
-                "\(id)  got \(HumanUnits.count(Int64(entries))) further entries"
+                "\(id)  got \(HumanUnits.count(Int64(entries))) further "
+                    + (entries == 1 ? "entry" : "entries")
             case .present(let id): "\(id)  is here already, with all of it"
             case .copied(let id, let origin): "\(id)  new record of \(origin)"
             }

@@ -31,10 +31,16 @@ enum IncidentStepCommand {
                 Environment.zoneFlag, Environment.dataFlag,
             ],
             operands: Operands(
-                "ID", help: "the record, and behind it what was done", minimum: 2, areFiles: false)),
+                "ID", help: "the record, and behind it what was done", minimum: 1, areFiles: false)),
         run: run)
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        guard arguments.operands.count > 1 else {
+            throw ArgumentError(
+                "the text of the step is missing; write what was done behind "
+                    + "'\(arguments.operands[0])'",
+                tryCommand: "logq help incident step")
+        }
         let store = try IncidentOptions.storeForChanges(arguments)
         let id = try IncidentOptions.id(arguments.operands[0], in: store)
         let zone = try Environment.zone(arguments)

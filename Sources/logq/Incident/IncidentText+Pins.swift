@@ -27,7 +27,10 @@ extension IncidentText {
         let when = RFC3339.offsetText(removed.time, zone: settings.zone)
         let about =
             said(" (\(what) \(when), \(removed.by))", "（\(when) \(removed.by) \(what)）")
-        return Paragraph("P\(removed.number)  \(removed.reason)\(about)", .dim, hang: 4)
+        let name = "P\(removed.number)"
+        let width = shown.removed.map { "P\($0.number)".count }.max() ?? 0
+        let blank = String(repeating: " ", count: max(0, width - name.count) + 2)
+        return Paragraph("\(name)\(blank)\(removed.reason)\(about)", .dim, hang: 4)
     }
 
     /// Each pin: the line among its neighbours, and where it came from.

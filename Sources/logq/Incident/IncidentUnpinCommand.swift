@@ -21,7 +21,7 @@ enum IncidentUnpinCommand {
             ],
             flags: [reasonFlag, IncidentOptions.authorFlag, Environment.dataFlag],
             operands: Operands(
-                "ID", help: "the record, and behind it the pins, such as P3", minimum: 2,
+                "ID", help: "the record, and behind it the pins, such as P3", minimum: 1,
                 areFiles: false)),
         run: run)
 
@@ -29,6 +29,11 @@ enum IncidentUnpinCommand {
         "reason", placeholder: "TEXT", help: "why; it stands in the record")
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        guard arguments.operands.count > 1 else {
+            throw ArgumentError(
+                "the pins are missing; write them behind '\(arguments.operands[0])', such as P3",
+                tryCommand: "logq help incident unpin")
+        }
         let reason = try reason(arguments)
         let directory = try Environment.dataDirectory(arguments)
         let reader = try IncidentStore(reading: directory)

@@ -32,7 +32,8 @@ enum IncidentVerifyCommand {
             ],
             flags: [
                 Flag("quiet", short: "q", help: "only what is wrong"),
-                Flag("json", help: "what was found as one JSON object"), Environment.dataFlag,
+                Flag("json", help: "what was found as one JSON object, times in UTC"),
+                Environment.zoneFlag, Environment.dataFlag,
             ],
             operands: Operands(
                 "ID|FILE.zip", help: "records and archives (else all records)", minimum: 0)),
@@ -40,7 +41,8 @@ enum IncidentVerifyCommand {
 
     private static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         var report = IncidentCheckReport(
-            isQuiet: arguments.isSet("quiet"), isJSON: arguments.isSet("json"))
+            isQuiet: arguments.isSet("quiet"), isJSON: arguments.isSet("json"),
+            zone: try Environment.zone(arguments))
         let isFile = arguments.operands.map { IncidentID($0) == nil && Int($0) == nil }
         for (operand, _) in zip(arguments.operands, isFile).filter(\.1) {
             check(archive: operand, &report)
@@ -75,7 +77,8 @@ enum IncidentVerifyCommand {
     private static func check(archive path: String, _ report: inout IncidentCheckReport) {
         do {
             guard case .parcel(let parcel) = try ImportFile(reading: path) else {
-                return report.add(problem: "\(path) is no archive of a record")
+                return report.add(
+                    problem: "\(path) is no archive of a record", isOfArchive: true)
             }
             var notes: [String] = []
             if parcel.masked != nil { notes.append("it is a masked copy, without the contents") }
@@ -85,7 +88,7 @@ enum IncidentVerifyCommand {
             report.add(
                 ChainCheck(parcel.chain, isMasked: parcel.masked != nil), file: path, notes: notes)
         } catch {
-            report.add(problem: "\(error)")
+            report.add(problem: "\(error)", isOfArchive: true)
         }
     }
 }
