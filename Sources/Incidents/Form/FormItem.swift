@@ -181,7 +181,8 @@ struct FormDetail {
             ? "--json takes a text with such a word" : "a text's line with '- ' is written '\\- '"
         return line.fault(
             "'\(word)' is no detail",
-            help: "\(near)the details are \(kinds.map(\.rawValue).joined(separator: ", ")); \(text)")
+            help: "\(near)the details are "
+                + "\(kinds.map(\.rawValue).joined(separator: ", ")); \(text)")
     }
 
     private static func colon(in bytes: ArraySlice<UInt8>) -> Range<Int>? {

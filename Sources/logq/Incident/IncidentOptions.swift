@@ -112,6 +112,7 @@ enum IncidentOptions {
         }
         let change = lines(new).difference(from: lines(old))
         let counts = [("−", change.removals.count), ("+", change.insertions.count)]
-        return " (" + counts.filter { $0.1 > 0 }.map { "\($0)\($1)" }.joined(separator: ", ") + ")"
+        let words = counts.filter { $0.1 > 0 }.map { "\($0)\($1)" }
+        return words.isEmpty ? "" : " (" + words.joined(separator: ", ") + ")"
     }
 }
