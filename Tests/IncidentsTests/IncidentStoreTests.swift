@@ -41,4 +41,17 @@ import Testing
         #expect(try store.record(id).incident.title == "mine")
         #expect(try store.entries(of: id).map(\.entry.author) == ["alice", "bob"])
     }
+
+    @Test func nothingIsAddedToARecordThatIsNotThere() throws {
+        let store = try IncidentStore(writing: directory("store"))
+        let id = IncidentID(year: 2026, number: 9)
+        #expect(throws: IncidentError.self) {
+            try store.append([.unpin(1, reason: "x")], to: id, by: "alice", at: 1)
+        }
+        #expect(throws: IncidentError.self) {
+            try store.pin([Pin()], to: id, by: "alice", at: 1)
+        }
+        #expect(try store.entries(of: id).isEmpty)
+        #expect(try store.ids().isEmpty)
+    }
 }

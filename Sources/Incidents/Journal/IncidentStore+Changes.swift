@@ -13,14 +13,16 @@ package enum IncidentChange: Sendable {
 }
 
 extension IncidentStore {
-    /// Makes a record, with its pins if it has any already, and returns its id: the next number of the year, in UTC.
+    /// Makes a record, with the pins and the measurement that it has already, and returns its id: the next number
+    /// of the year, in UTC.
     package func create(
-        _ incident: Incident, pins: [Pin] = [], as kind: Entry.Kind = .new, by author: String,
-        at time: Int64
+        _ incident: Incident, pins: [Pin] = [], measured: Measurement? = nil,
+        as kind: Entry.Kind = .new, by author: String, at time: Int64
     ) throws(IncidentError) -> IncidentID {
         var id = IncidentID(year: 0, number: 0)
         try writing { () throws(IncidentError) in
             id = try make(incident, pins: pins, as: kind, by: author, at: time)
+            if let measured { try add([.measurement(measured)], to: id, author, time) }
         }
         return id
     }
@@ -53,7 +55,7 @@ extension IncidentStore {
     ) throws(IncidentError) -> Int {
         var count = 0
         try writing { () throws(IncidentError) in
-            let last = try head(of: id)
+            guard let last = try head(of: id) else { throw try unknown(id) }
             if let expected, expected != last.number {
                 throw .changed(id, by: last.author, at: last.time, entries: last.number)
             }
@@ -92,16 +94,25 @@ extension IncidentStore {
         }
     }
 
-    /// The last entry of a record.
-    private func head(of id: IncidentID) throws(IncidentError) -> Entry {
+    /// The last entry of a record; nil where it has none yet, or there is no record.
+    private func head(of id: IncidentID) throws(IncidentError) -> Entry? {
         let headers = try asking(
             "SELECT header FROM entry WHERE incident = ?1 ORDER BY number DESC LIMIT 1", [id.key]
         ) { $0.blob(0) }
-        guard let header = headers.first else { throw .unknown(id, nearest: try ids().last) }
+        guard let header = headers.first else { return nil }
         guard let entry = Entry(header: header) else {
             throw .damaged(id, "the header of its last entry is not as it was written")
         }
         return entry
+    }
+
+    /// Whether a record was made just now and has no entries yet.
+    private func isNew(_ id: IncidentID) throws(IncidentError) -> Bool {
+        try asking("SELECT entries FROM incident WHERE key = ?1", [id.key]) { $0.integer(0) } == [0]
+    }
+
+    private func unknown(_ id: IncidentID) throws(IncidentError) -> IncidentError {
+        .unknown(id, nearest: try ids().last)
     }
 
     func add(
@@ -113,10 +124,7 @@ extension IncidentStore {
                 let number = try add(kind, incident.json(), to: id, author, time)
                 try summarize(incident, id, revision: number)
             case .pin(var pin):
-                let last = try asking(
-                    "SELECT max(number) FROM pin WHERE incident = ?1", [id.key]
-                ) { Int($0.integer(0)) }
-                pin.number = (last.first ?? 0) + 1
+                pin.number = try lastPin(of: id) + 1
                 let entry = try add(.pin, pin.json(), to: id, author, time)
                 try insert(pin, id, entry: entry)
             case .unpin(let number, let reason):
@@ -133,10 +141,8 @@ extension IncidentStore {
     func add(
         _ kind: Entry.Kind, _ content: [UInt8], to id: IncidentID, _ author: String, _ time: Int64
     ) throws(IncidentError) -> Int {
-        let isFirst = try asking(
-            "SELECT entries FROM incident WHERE key = ?1", [id.key]
-        ) { $0.integer(0) == 0 }
-        let last = isFirst == [true] ? nil : try head(of: id)
+        let last = try head(of: id)
+        if last == nil, try !isNew(id) { throw try unknown(id) }
         let entry = Entry(
             incident: id, number: (last?.number ?? 0) + 1, time: time, author: author, kind: kind,
             content: content, previous: last?.digest ?? Entry.noDigest)

@@ -112,10 +112,9 @@ enum IncidentDraftCommand {
     ) throws -> IncidentID {
         let records = try IncidentStore(writing: Environment.dataDirectory(arguments))
         try tellOfOthers(draft.incident, arguments, in: records, at: now)
-        let author = IncidentOptions.author(arguments)
-        let id = try records.create(draft.incident, pins: draft.pins, by: author, at: now)
-        try records.append([.measurement(draft.measurement)], to: id, by: author, at: now)
-        return id
+        return try records.create(
+            draft.incident, pins: draft.pins, measured: draft.measurement,
+            by: IncidentOptions.author(arguments), at: now)
     }
 
     private static let mostOthers = 3
